@@ -1,0 +1,2 @@
+//! The `cargo flash` command.
+fn main() {}

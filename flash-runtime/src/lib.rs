@@ -1,0 +1,2 @@
+//! Flash.
+pub mod manifest;
