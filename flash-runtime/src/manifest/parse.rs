@@ -26,10 +26,9 @@ pub enum ManifestError {
 impl fmt::Display for ManifestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLarge { bytes } => write!(
-                f,
-                "the manifest has {bytes} bytes, more than the limit of {MAX_MANIFEST_BYTES}"
-            ),
+            Self::TooLarge { bytes } => {
+                write!(f, "the manifest has {bytes} bytes, more than the limit of {MAX_MANIFEST_BYTES}")
+            }
             Self::Syntax(text) => write!(f, "the manifest is not valid: {text}"),
             Self::Version(found) => write!(
                 f,
@@ -80,9 +79,11 @@ impl Resource {
     pub fn callables(&self) -> impl Iterator<Item = (String, &Function, Option<&Method>)> {
         self.functions.iter().flat_map(|function| {
             let own = (!function.is_class).then(|| (function.name.clone(), function, None));
-            own.into_iter().chain(function.methods.iter().map(move |method| {
-                (format!("{}.{}", function.name, method.name), function, Some(method))
-            }))
+            own.into_iter().chain(
+                function.methods.iter().map(move |method| {
+                    (format!("{}.{}", function.name, method.name), function, Some(method))
+                }),
+            )
         })
     }
 }

@@ -1,0 +1,171 @@
+//! Connections to one endpoint.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{HeaderValue, Request, Response, Uri};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use crate::{Error, Outcome};
+
+/// Connections kept for the next call.
+const MAX_IDLE: usize = 128;
+/// Age at which a resting connection is dropped; shorter than the time after which endpoints drop it, so
+/// that a request rarely meets a connection that is just being closed.
+const MAX_REST: Duration = Duration::from_secs(30);
+/// Longest wait for a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// HTTP/1.1 connections to one URL, reused.
+#[derive(Debug)]
+pub struct Connections {
+    authority: Authority,
+    host: HeaderValue,
+    prefix: String,
+    idle: Mutex<Vec<Idle>>,
+}
+
+#[derive(Debug)]
+struct Idle {
+    sender: SendRequest<Full<Bytes>>,
+    since: Instant,
+}
+
+impl Connections {
+    /// Connections to the endpoint at `url`.
+    ///
+    /// # Errors
+    /// A URL that can't be called, with the reason as the end of a sentence that began with the URL.
+    pub fn to(url: &str) -> Result<Self, String> {
+        let parsed: Uri = url.parse().map_err(|error| format!("is not a URL: {error}"))?;
+        match parsed.scheme() {
+            Some(scheme) if *scheme == Scheme::HTTP => {}
+            Some(scheme) => return Err(format!("has the scheme `{scheme}`; this build calls `http` only")),
+            None => return Err("has no scheme; write `http://host:port`".to_owned()),
+        }
+        let authority = parsed.authority().cloned().ok_or("names no host")?;
+        let host =
+            HeaderValue::from_str(authority.as_str()).map_err(|error| format!("has a bad host: {error}"))?;
+        let prefix = parsed.path().trim_end_matches('/').to_owned();
+        Ok(Self { authority, host, prefix, idle: Mutex::new(Vec::new()) })
+    }
+
+    /// Sends a request and waits for the head of the answer. The connection comes back with
+    /// [`Lease::keep`] once the body was read to its end.
+    ///
+    /// # Errors
+    /// [`Outcome::NotSent`] when the endpoint certainly didn't get the request, [`Outcome::MayHaveRun`] otherwise.
+    pub(crate) async fn send(
+        &self,
+        mut request: Request<Full<Bytes>>,
+    ) -> Result<(Response<Incoming>, Lease<'_>), Error> {
+        let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
+        *request.uri_mut() = format!("{}{path}", self.prefix).parse().map_err(|error| {
+            Error::of(Outcome::NotSent, format!("the request's path can't be sent: {error}"))
+        })?;
+        request.headers_mut().insert(http::header::HOST, self.host.clone());
+        loop {
+            let pooled = self.pooled();
+            let fresh = pooled.is_none();
+            let mut sender = match pooled {
+                Some(sender) => sender,
+                None => self.connect().await?,
+            };
+            match sender.try_send_request(request).await {
+                Ok(response) => return Ok((response, Lease { connections: self, sender })),
+                Err(mut failed) => match failed.take_message() {
+                    // A resting connection that the endpoint had closed: the request never left.
+                    Some(unsent) if !fresh => request = unsent,
+                    unsent => {
+                        let outcome = if unsent.is_some() { Outcome::NotSent } else { Outcome::MayHaveRun };
+                        let why = with_causes(failed.error());
+                        return Err(Error::of(outcome, format!("{} {why}", self.authority)));
+                    }
+                },
+            }
+        }
+    }
+
+    fn pooled(&self) -> Option<SendRequest<Full<Bytes>>> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Some(Idle { sender, since }) = idle.pop() {
+            if since.elapsed() < MAX_REST && !sender.is_closed() && sender.is_ready() {
+                return Some(sender);
+            }
+        }
+        None
+    }
+
+    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, Error> {
+        let not_sent = |why: &dyn std::fmt::Display| {
+            Error::of(Outcome::NotSent, format!("can't connect to {}: {why}", self.authority))
+        };
+        let host = self.authority.host().trim_start_matches('[').trim_end_matches(']');
+        let port = self.authority.port_u16().unwrap_or(80);
+        let stream = tokio::time::timeout(CONNECT_TIMEOUT, TcpStream::connect((host, port)))
+            .await
+            .map_err(|_| not_sent(&format_args!("no answer within {} s", CONNECT_TIMEOUT.as_secs())))?
+            .map_err(|error| not_sent(&error))?;
+        stream.set_nodelay(true).map_err(|error| not_sent(&error))?;
+        let (sender, connection) =
+            http1::handshake(TokioIo::new(stream)).await.map_err(|error| not_sent(&error))?;
+        tokio::spawn(async move {
+            // Whoever waits for the answer is told of the failure; here it would be told twice.
+            let _ = connection.await;
+        });
+        Ok(sender)
+    }
+}
+
+/// A connection in use.
+pub(crate) struct Lease<'a> {
+    connections: &'a Connections,
+    sender: SendRequest<Full<Bytes>>,
+}
+
+impl Lease<'_> {
+    /// Gives the connection back. A lease that is dropped closes it, which tells the endpoint that nobody
+    /// waits for the answer any more.
+    pub(crate) fn keep(self) {
+        let mut idle = self.connections.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < MAX_IDLE && !self.sender.is_closed() {
+            idle.push(Idle { sender: self.sender, since: Instant::now() });
+        }
+    }
+}
+
+fn with_causes(error: &hyper::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(next) = cause {
+        text.push_str(": ");
+        text.push_str(&next.to_string());
+        cause = next.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Connections;
+
+    #[test]
+    fn urls_that_can_be_called() {
+        assert_eq!(Connections::to("http://127.0.0.1:80/a/b/").unwrap().prefix, "/a/b");
+        for (url, why) in [
+            ("https://x", "`http` only"),
+            ("x:80", "no scheme"),
+            ("/x", "no scheme"),
+            ("http://a b", "not a URL"),
+        ] {
+            let error = Connections::to(url).unwrap_err();
+            assert!(error.contains(why), "{url}: {error}");
+        }
+    }
+}

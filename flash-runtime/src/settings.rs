@@ -1,0 +1,148 @@
+//! What the environment says; `docs/environment.md` lists it.
+
+mod role;
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+pub use role::Role;
+
+use crate::secret::Secret;
+use crate::{Error, Outcome};
+
+/// Everything this process reads from its environment, read once.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What this process is.
+    pub role: Role,
+    /// `FLASH_MANIFEST_PATH`.
+    pub manifest_path: Option<PathBuf>,
+    /// `FLASH_API_KEY`.
+    pub key: Option<Secret>,
+    /// `FLASH_HOST`.
+    pub host: String,
+    /// `PORT`.
+    pub port: u16,
+    /// `FLASH_LISTEN_FD`.
+    pub listen_fd: Option<i32>,
+    /// Whether the process ends with its standard input.
+    pub parent_pipe: bool,
+    /// `FLASH_MAX_BODY_BYTES`.
+    pub max_body_bytes: usize,
+    /// `FLASH_MAX_CONCURRENCY`.
+    pub max_concurrency: usize,
+    /// `FLASH_MAX_CONNECTIONS`.
+    pub max_connections: usize,
+    /// `FLASH_HEADER_TIMEOUT_MS`.
+    pub header_timeout: Duration,
+    /// `FLASH_IDLE_TIMEOUT_MS`.
+    pub idle_timeout: Duration,
+    /// `FLASH_CALL_TIMEOUT_MS`.
+    pub call_timeout: Duration,
+    /// `FLASH_DRAIN_TIMEOUT_MS`.
+    pub drain_timeout: Duration,
+}
+
+static SETTINGS: OnceLock<Result<Settings, Error>> = OnceLock::new();
+
+impl Settings {
+    /// This process's settings, read at the first call.
+    ///
+    /// # Errors
+    /// A variable whose value can't be used; the message names it.
+    pub fn get() -> Result<&'static Self, &'static Error> {
+        SETTINGS
+            .get_or_init(|| {
+                let program = std::env::args_os().next();
+                Self::read(|name| std::env::var(name).ok(), program.as_deref().and_then(|p| p.to_str()))
+            })
+            .as_ref()
+    }
+
+    /// Settings from these variables and this program name.
+    pub(crate) fn read(
+        variable: impl Fn(&str) -> Option<String>,
+        program: Option<&str>,
+    ) -> Result<Self, Error> {
+        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let millis = |name: &str, default: u64| number(name, set(name), default).map(Duration::from_millis);
+        Ok(Self {
+            role: Role::read(&set, program)?,
+            manifest_path: set("FLASH_MANIFEST_PATH").map(PathBuf::from),
+            key: set("FLASH_API_KEY").map(Secret::new),
+            host: set("FLASH_HOST").unwrap_or_else(|| "0.0.0.0".to_owned()),
+            port: number("PORT", set("PORT"), 80)?,
+            listen_fd: set("FLASH_LISTEN_FD").map(|fd| number("FLASH_LISTEN_FD", Some(fd), 0)).transpose()?,
+            parent_pipe: match set("FLASH_PARENT_PIPE").as_deref() {
+                None => false,
+                Some("stdin") => true,
+                Some(other) => return Err(bad("FLASH_PARENT_PIPE", other, "`stdin`")),
+            },
+            max_body_bytes: number("FLASH_MAX_BODY_BYTES", set("FLASH_MAX_BODY_BYTES"), 30 << 20)?,
+            max_concurrency: at_least_one("FLASH_MAX_CONCURRENCY", set("FLASH_MAX_CONCURRENCY"), 1024)?,
+            max_connections: at_least_one("FLASH_MAX_CONNECTIONS", set("FLASH_MAX_CONNECTIONS"), 4096)?,
+            header_timeout: millis("FLASH_HEADER_TIMEOUT_MS", 10_000)?,
+            idle_timeout: millis("FLASH_IDLE_TIMEOUT_MS", 75_000)?,
+            call_timeout: millis("FLASH_CALL_TIMEOUT_MS", 60_000)?,
+            drain_timeout: millis("FLASH_DRAIN_TIMEOUT_MS", 30_000)?,
+        })
+    }
+}
+
+fn number<T: std::str::FromStr>(name: &str, value: Option<String>, default: T) -> Result<T, Error> {
+    value.map_or(Ok(default), |text| text.parse().map_err(|_| bad(name, &text, "a number in range")))
+}
+
+fn at_least_one(name: &str, value: Option<String>, default: usize) -> Result<usize, Error> {
+    match number(name, value, default)? {
+        0 => Err(bad(name, "0", "at least 1")),
+        count => Ok(count),
+    }
+}
+
+fn bad(name: &str, found: &str, expected: &str) -> Error {
+    Error::of(Outcome::Unrouted, format!("the environment variable {name} is `{found}`, expected {expected}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Role, Settings};
+
+    fn read(variables: &[(&str, &str)], program: &str) -> Result<Settings, crate::Error> {
+        let find = |name: &str| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        };
+        Settings::read(find, Some(program))
+    }
+
+    #[test]
+    fn roles_in_their_order() {
+        let role =
+            |variables: &[(&str, &str)], program: &str| read(variables, program).map(|s| s.role).unwrap();
+        assert_eq!(role(&[], "target/debug/shop"), Role::Local);
+        assert_eq!(role(&[("FLASH_ENV", "staging")], "shop"), Role::Client("staging".into()));
+        assert_eq!(role(&[("FLASH_ENV", "x")], "/app/handler_web"), Role::Endpoint("web".into()));
+        assert_eq!(role(&[("FLASH_RESOURCE_NAME", "a")], "handler_web"), Role::Endpoint("a".into()));
+        assert_eq!(
+            role(&[("FLASH_IS_MOTHERSHIP", "TRUE"), ("FLASH_RESOURCE_NAME", "a")], "x"),
+            Role::Mothership
+        );
+        assert_eq!(role(&[("FLASH_RESOURCE_NAME", "mothership")], "x"), Role::Mothership);
+        assert_eq!(role(&[("FLASH_SERVE", "all"), ("FLASH_IS_MOTHERSHIP", "true")], "x"), Role::Everything);
+    }
+
+    #[test]
+    fn bad_values_name_their_variable() {
+        for (name, value) in [
+            ("PORT", "http"),
+            ("FLASH_SERVE", "some"),
+            ("FLASH_IS_MOTHERSHIP", "perhaps"),
+            ("FLASH_MAX_CONCURRENCY", "0"),
+            ("FLASH_PARENT_PIPE", "stdout"),
+        ] {
+            let error = read(&[(name, value)], "x").unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains(value), "{error}");
+        }
+    }
+}
