@@ -1,6 +1,12 @@
 //! Flash: annotate plain functions, run them in one process or as many endpoints, with ordinary calls in
 //! between.
 
+// The macros name this crate by its public name, in its own tests and examples, too.
+extern crate self as flash;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private1;
 mod any_error;
 pub mod argument;
 mod blob;
@@ -8,10 +14,10 @@ pub mod call;
 mod class;
 mod error;
 pub mod manifest;
-#[doc(hidden)]
-pub mod record;
+mod record;
 pub mod registry;
 pub mod reply;
+mod resource;
 pub mod route;
 mod secret;
 pub mod settings;
@@ -22,4 +28,8 @@ pub use blob::Blob;
 pub use bytes::Bytes;
 pub use call::Context;
 pub use error::{Error, Outcome, Result};
+pub use flash_macros::{Type, main, remote, resource};
+pub use resource::{
+    CpuInstance, CudaVersion, DataCenter, Gpu, LoadBalancerSlsResource, ResourceName, ServerlessResource,
+};
 pub use types::Type;

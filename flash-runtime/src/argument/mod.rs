@@ -8,7 +8,7 @@ mod incoming;
 mod outgoing;
 mod tuple;
 
-pub use codec::{ArgCodec, Argument, owned, slice, text};
+pub use codec::{ArgCodec, Argument, Text, owned, slice, text};
 pub use incoming::{BadArgument, BadArguments, Incoming, Slot};
-pub use outgoing::{Bound, Encode, Outgoing};
+pub use outgoing::{Bound, Encode, Lent, Outgoing};
 pub use tuple::Codecs;

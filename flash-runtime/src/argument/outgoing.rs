@@ -78,3 +78,12 @@ impl<T: ?Sized, H> Encode for Bound<'_, T, H> {
         (self.0.encode)(self.1, name, out);
     }
 }
+
+/// A value that borrows, encoded as it is.
+pub struct Lent<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Serialize + ?Sized> Encode for Lent<'_, T> {
+    fn encode(&self, name: &str, out: &mut Outgoing) {
+        out.json(name, self.0);
+    }
+}

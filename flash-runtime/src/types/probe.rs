@@ -23,6 +23,13 @@ pub trait Unknown {
 
 impl<T: ?Sized> Unknown for Probe<T> {}
 
+/// Stands for a type's parameter in its record: `$0`, `$1`, ..
+pub struct Parameter<const INDEX: usize>;
+
+impl<const INDEX: usize> Type for Parameter<INDEX> {
+    const NAME: Name = Name::of("$").number(INDEX);
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Probe, Unknown as _};

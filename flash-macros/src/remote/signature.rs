@@ -1,0 +1,309 @@
+//! What can travel: the checks of a signature, and the model the expansion works from.
+
+use quote::{ToTokens, format_ident};
+use syn::visit::{Visit, visit_type};
+use syn::{
+    FnArg, GenericArgument, GenericParam, Ident, Lifetime, Pat, PathArguments, ReturnType, Signature, Type,
+    TypeReference,
+};
+
+use super::keys::Keys;
+use crate::errors::Errors;
+
+/// More arguments than this are a struct in disguise.
+const MAX_ARGUMENTS: usize = 12;
+
+/// A signature that can travel.
+pub(super) struct Model {
+    pub(super) arguments: Vec<Argument>,
+    pub(super) output: Output,
+}
+
+pub(super) struct Argument {
+    /// The parameter in the emitted signature.
+    pub(super) ident: Ident,
+    /// The name on the wire.
+    pub(super) wire: String,
+    /// The user's pattern, when it isn't a plain name.
+    pub(super) pattern: Option<Pat>,
+    /// The type as written.
+    pub(super) ty: Type,
+    pub(super) lend: Lend,
+}
+
+/// How the callee hands an argument to the body.
+pub(super) enum Lend {
+    /// By value.
+    Owned,
+    /// `&str` or `&Path`.
+    Text(Type),
+    /// `&[T]`.
+    Slice(Type),
+    /// `&T`.
+    Reference(Type),
+}
+
+pub(super) enum Output {
+    /// `Result<T, E>` as written.
+    Result(Box<Type>, Box<Type>),
+    /// Something that should turn out to be a `Result`.
+    Alias(Box<Type>),
+    /// A plain value, with `on_failure = "panic"`.
+    Plain(Option<Box<Type>>),
+}
+
+impl Model {
+    pub(super) fn of(sig: &Signature, keys: &Keys, is_method: bool, errors: &mut Errors) -> Self {
+        check_qualifiers(sig, errors);
+        check_generics(sig, errors);
+        let mut arguments = Vec::new();
+        for (index, input) in sig.inputs.iter().enumerate() {
+            match input {
+                FnArg::Receiver(receiver) if is_method => check_receiver(receiver, errors),
+                FnArg::Receiver(receiver) => errors.at(
+                    receiver,
+                    "a method can't be remote on its own; put `#[flash::remote]` on the `impl` block",
+                ),
+                FnArg::Typed(typed) => {
+                    for attr in &typed.attrs {
+                        if attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr") {
+                            errors.at(attr, "`cfg` on an argument would give two builds different wire formats; put `cfg` on the whole function");
+                        }
+                    }
+                    let index = if is_method { index - 1 } else { index };
+                    arguments.push(Argument::of(&typed.pat, &typed.ty, index, is_method, errors));
+                }
+            }
+        }
+        if let Some(extra) = arguments.get(MAX_ARGUMENTS) {
+            errors.at(
+                &extra.ty,
+                format_args!(
+                    "a remote function takes at most {MAX_ARGUMENTS} arguments; group them in a struct"
+                ),
+            );
+        }
+        Self { arguments, output: Output::of(sig, keys, is_method, errors) }
+    }
+
+    pub(super) fn wire_names(&self) -> Vec<String> {
+        self.arguments.iter().map(|argument| argument.wire.clone()).collect()
+    }
+}
+
+fn check_qualifiers(sig: &Signature, errors: &mut Errors) {
+    if let Some(token) = &sig.constness {
+        errors.at(token, "a remote function can't be `const`: it runs on another endpoint; remove `const`");
+    }
+    if sig.safety.to_token_stream().to_string() == "unsafe" {
+        errors.at(&sig.safety, "a remote function can't be `unsafe`: its caller can't uphold a contract across endpoints; remove `unsafe`");
+    }
+    if let Some(abi) = &sig.abi {
+        errors.at(abi, "a remote function has the Rust ABI; remove `extern`");
+    }
+    if let Some(variadic) = &sig.variadic {
+        errors.at(variadic, "a remote function can't be variadic; take a `Vec`");
+    }
+    if sig.ident == "main" {
+        errors.at(&sig.ident, "`main` can't be remote; annotate it with `#[flash::main]`");
+    }
+}
+
+fn check_generics(sig: &Signature, errors: &mut Errors) {
+    for parameter in &sig.generics.params {
+        if !matches!(parameter, GenericParam::Lifetime(_)) {
+            errors.at(
+                parameter,
+                "a remote function can't be generic: every instantiation would need a name of its own; write one function per type, or take an enum",
+            );
+        }
+    }
+    if let Some(clause) = &sig.generics.where_clause {
+        errors.at(clause, "a remote function can't have a `where` clause: it isn't generic; remove it");
+    }
+}
+
+fn check_receiver(receiver: &syn::Receiver, errors: &mut Errors) {
+    let text = receiver.to_token_stream().to_string().replace(' ', "");
+    if text == "&self" {
+        return;
+    }
+    let message = if text.contains("mut") {
+        "a remote method takes `&self`: all calls of a worker share one instance; use a `Mutex` or atomics inside"
+    } else {
+        "a remote method takes `&self`: all calls of a worker share one instance"
+    };
+    errors.at(receiver, message);
+}
+
+impl Argument {
+    fn of(pat: &Pat, ty: &Type, index: usize, is_method: bool, errors: &mut Errors) -> Self {
+        let (ident, wire, pattern) = match pat {
+            Pat::Ident(name) => {
+                let plain = name.by_ref.is_none() && name.mutability.is_none() && name.subpat.is_none();
+                let wire = syn::ext::IdentExt::unraw(&name.ident).to_string();
+                (name.ident.clone(), wire, (!plain).then(|| pat.clone()))
+            }
+            _ => (format_ident!("__flash_arg{index}"), format!("arg{index}"), Some(pat.clone())),
+        };
+        let lend = match ty {
+            Type::Reference(reference) => borrowed(reference, errors),
+            _ => Lend::Owned,
+        };
+        let inner = match ty {
+            Type::Reference(reference) => &reference.elem,
+            other => other,
+        };
+        Travel { errors, is_method, place: "argument" }.visit_type(inner);
+        Self { ident, wire, pattern, ty: ty.clone(), lend }
+    }
+}
+
+fn borrowed(reference: &TypeReference, errors: &mut Errors) -> Lend {
+    if let Some(token) = &reference.mutability {
+        let span = reference.and_token.span.join(token.span).unwrap_or(token.span);
+        errors.at_span(
+            span,
+            "a remote function can't take `&mut`: changes made on another endpoint would be lost; take the value and return it",
+        );
+    }
+    match &*reference.elem {
+        Type::Slice(slice) => Lend::Slice((*slice.elem).clone()),
+        Type::Path(path) if path.qself.is_none() => {
+            match path.path.segments.last().map(|segment| segment.ident.to_string()).as_deref() {
+                Some("str" | "Path") => Lend::Text((*reference.elem).clone()),
+                _ => Lend::Reference((*reference.elem).clone()),
+            }
+        }
+        other => Lend::Reference(other.clone()),
+    }
+}
+
+/// Finds what can't travel inside a type.
+struct Travel<'a> {
+    errors: &'a mut Errors,
+    is_method: bool,
+    place: &'static str,
+}
+
+impl<'ast> Visit<'ast> for Travel<'_> {
+    fn visit_type(&mut self, ty: &'ast Type) {
+        let place = self.place;
+        match ty {
+            Type::ImplTrait(_) => self.errors.at(
+                ty,
+                if place == "argument" {
+                    "an `impl Trait` argument is a generic in disguise, and a remote function can't be generic; name the type"
+                } else {
+                    "a remote function can't return `impl Trait`: the caller must know the type to read it; name the type"
+                },
+            ),
+            Type::TraitObject(_) => {
+                self.errors.at(ty, "a trait object can't travel: its type is unknown to the other side; use an enum");
+            }
+            Type::FnPtr(_) => {
+                self.errors.at(ty, "a function pointer can't travel to another process; use an enum of the choices");
+            }
+            Type::Ptr(_) => self.errors.at(ty, "a raw pointer can't travel to another process; take the value"),
+            Type::Infer(_) => self.errors.at(ty, "the type must be written out: both sides must know it"),
+            Type::Reference(reference) => {
+                let owned = owned_form(&reference.elem);
+                self.errors.at(
+                    ty,
+                    if place == "argument" {
+                        format!("a reference inside an argument can't travel; write {owned}")
+                    } else {
+                        format!("a remote function can't return a reference: the value was made on another endpoint; write {owned}")
+                    },
+                );
+            }
+            Type::Path(path) if !self.is_method && path.qself.is_none() && path.path.is_ident("Self") => {
+                self.errors.at(ty, "`Self` means nothing in a free function; put `#[flash::remote]` on the `impl` block");
+            }
+            _ => visit_type(self, ty),
+        }
+    }
+}
+
+fn owned_form(borrowed: &Type) -> String {
+    match borrowed {
+        Type::Slice(slice) => format!("`Vec<{}>`", crate::text::source(slice.elem.to_token_stream())),
+        Type::Path(path) if path.path.is_ident("str") => "`String`".to_owned(),
+        other => format!("`{}`", crate::text::source(other.to_token_stream())),
+    }
+}
+
+impl Output {
+    fn of(sig: &Signature, keys: &Keys, is_method: bool, errors: &mut Errors) -> Self {
+        let ReturnType::Type(_, ty) = &sig.output else {
+            if keys.panics.is_none() {
+                errors.at(
+                    &sig.ident,
+                    "a remote function returns a `Result`, because a call to another endpoint can fail; add `-> flash::Result<()>`",
+                );
+            }
+            return Self::Plain(None);
+        };
+        Travel { errors, is_method, place: "result" }.visit_type(ty);
+        reject_borrowed_result(ty, errors);
+        if let (Some((ok, err)), None) = (result_parts(ty), keys.panics) {
+            return Self::Result(Box::new(ok), Box::new(err));
+        }
+        if let Some(span) = keys.panics {
+            if result_parts(ty).is_some() {
+                errors.at_span(
+                    span,
+                    "`on_failure = \"panic\"` is for functions without a `Result`; this one can report the failure, remove the key",
+                );
+            }
+            return Self::Plain(Some(ty.clone()));
+        }
+        if matches!(**ty, Type::Tuple(_) | Type::Array(_) | Type::Slice(_) | Type::Never(_))
+            || is_primitive(ty)
+        {
+            let text = crate::text::source(ty.to_token_stream());
+            errors.at(
+                ty,
+                format_args!("a remote function returns a `Result`, because a call to another endpoint can fail; write `flash::Result<{text}>`"),
+            );
+        }
+        Self::Alias(ty.clone())
+    }
+}
+
+fn is_primitive(ty: &Type) -> bool {
+    const NAMES: [&str; 18] = [
+        "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
+        "i64", "i128", "isize", "f32", "f64",
+    ];
+    matches!(ty, Type::Path(path) if NAMES.iter().any(|name| path.path.is_ident(name)))
+}
+
+/// The two types of a `Result<T, E>` that is written as one.
+fn result_parts(ty: &Type) -> Option<(Type, Type)> {
+    let Type::Path(path) = ty else { return None };
+    let segment = path.path.segments.last().filter(|segment| segment.ident == "Result")?;
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    let mut types = arguments.args.iter().map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    });
+    match (types.next()??, types.next()??, types.next()) {
+        (ok, err, None) => Some((ok, err)),
+        _ => None,
+    }
+}
+
+fn reject_borrowed_result(ty: &Type, errors: &mut Errors) {
+    struct Lifetimes<'a>(&'a mut Errors);
+    impl<'ast> Visit<'ast> for Lifetimes<'_> {
+        fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
+            if lifetime.ident != "static" {
+                self.0.at(lifetime, "a remote function can't return what it borrowed: the value was made on another endpoint; return an owned type");
+            }
+        }
+        // References have an error of their own.
+        fn visit_type_reference(&mut self, _: &'ast TypeReference) {}
+    }
+    Lifetimes(errors).visit_type(ty);
+}

@@ -1,0 +1,26 @@
+//! What generated code refers to. Not for hands; the name changes with the record format.
+
+pub use core::option::Option::{self, None, Some};
+pub use core::primitive::{str, u8, usize};
+pub use core::result::Result::{self, Err, Ok};
+pub use core::sync::atomic::AtomicU32;
+pub use core::{clone::Clone, concat, file, fmt::Debug, marker::Copy, module_path, option_env};
+pub use std::boxed::Box;
+pub use std::sync::Arc;
+pub use std::vec::Vec;
+
+#[cfg(feature = "inventory")]
+pub use inventory;
+#[cfg(not(feature = "inventory"))]
+pub use linkme;
+
+pub use crate::argument::{ArgCodec, Bound, Codecs, Incoming, Lent, Text, owned, slice, text};
+pub use crate::call::Called;
+pub use crate::class::{Constructed, Instance};
+pub use crate::record::{record_bytes, record_len};
+pub use crate::registry::*;
+pub use crate::reply::{Fallible, Reply, fallible, panicking};
+pub use crate::resource::Json;
+pub use crate::route::{Target, UNRESOLVED};
+pub use crate::types::{Name, Parameter, Probe, Type, Unknown};
+pub use crate::{__flash_record as record, __flash_register as register};

@@ -1,0 +1,11 @@
+//! Declarations of resources: typed constants, checked by the compiler, readable out of the binary.
+
+mod declaration;
+mod hardware;
+mod json;
+mod name;
+
+pub use declaration::{LoadBalancerSlsResource, ServerlessResource};
+pub use hardware::{CpuInstance, CudaVersion, DataCenter, Gpu};
+pub use json::Json;
+pub use name::ResourceName;

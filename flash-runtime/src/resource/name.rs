@@ -1,0 +1,50 @@
+//! A resource's name as a type.
+
+/// The name of a resource.
+///
+/// The build script generates one constant per resource of `flash.toml`, so that a misspelt name is a
+/// compile error.
+///
+/// ```
+/// use flash::ResourceName;
+///
+/// const IMAGES: ResourceName = ResourceName::new("images");
+///
+/// #[flash::remote(resource = IMAGES)]
+/// async fn shrink(width: u32) -> flash::Result<u32> {
+///     Ok(width / 2)
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ResourceName(&'static str);
+
+impl ResourceName {
+    /// A name of lower-case letters, digits, `_` and `-`.
+    ///
+    /// # Panics
+    /// At compile time, when the name can't be part of a host name.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        let bytes = name.as_bytes();
+        assert!(!bytes.is_empty() && bytes.len() <= 63, "a resource's name has 1 to 63 characters");
+        assert!(
+            bytes[0] != b'_' && bytes[0] != b'-',
+            "a resource's name starts with a lower-case letter or a digit"
+        );
+        let mut at = 0;
+        while at < bytes.len() {
+            assert!(
+                matches!(bytes[at], b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'),
+                "a resource's name has lower-case letters, digits, `_` and `-` only"
+            );
+            at += 1;
+        }
+        Self(name)
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.0
+    }
+}
