@@ -61,7 +61,8 @@ impl Parse for Function {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
-        let sig = input.parse()?;
+        let mut sig = input.parse()?;
+        super::lifetimes::ungroup(&mut sig);
         let body = match input.parse()? {
             TokenTree::Group(group) => group,
             other => {

@@ -62,3 +62,17 @@ pub(super) fn borrows(ty: &Type) -> bool {
     find.visit_type(ty);
     find.0
 }
+
+/// Takes off the invisible groups around types that come out of a `macro_rules` fragment.
+pub(super) fn ungroup(sig: &mut syn::Signature) {
+    struct Ungroup;
+    impl VisitMut for Ungroup {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            while let Type::Group(group) = ty {
+                *ty = (*group.elem).clone();
+            }
+            visit_type_mut(self, ty);
+        }
+    }
+    Ungroup.visit_signature_mut(sig);
+}

@@ -18,7 +18,11 @@ use crate::{Blob, Error, Outcome};
 type Exchanged = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send>>;
 
 /// A call on its way. Dropping it gives the call up.
-pub struct Called<R> {
+///
+/// It is one pointer, because every remote function's future has room for it.
+pub struct Called<R>(Box<Inner<R>>);
+
+struct Inner<R> {
     exchange: Exchanged,
     reply: Reply<R>,
 }
@@ -27,8 +31,8 @@ impl<R> Future for Called<R> {
     type Output = R;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<R> {
-        let reply = self.reply;
-        self.exchange.as_mut().poll(cx).map(|answer| (reply.decode)(answer))
+        let reply = self.0.reply;
+        self.0.exchange.as_mut().poll(cx).map(|answer| (reply.decode)(answer))
     }
 }
 
@@ -46,7 +50,7 @@ impl Site {
             Ok((json, raw)) => self.exchange(target, json, raw),
             Err(error) => Box::pin(std::future::ready(Err(error.in_function(self.name)))),
         };
-        Called { exchange, reply }
+        Called(Box::new(Inner { exchange, reply }))
     }
 
     /// Calls the function at `target` and waits.
