@@ -28,8 +28,29 @@ pub use blob::Blob;
 pub use bytes::Bytes;
 pub use call::Context;
 pub use error::{Error, Outcome, Result};
-pub use flash_macros::{Type, main, remote, resource};
+pub use flash_macros::Type;
+#[doc = include_str!("docs/main.md")]
+pub use flash_macros::main;
+#[doc = include_str!("docs/remote.md")]
+pub use flash_macros::remote;
+#[doc = include_str!("docs/resource.md")]
+pub use flash_macros::resource;
 pub use resource::{
     CpuInstance, CudaVersion, DataCenter, Gpu, LoadBalancerSlsResource, ResourceName, ServerlessResource,
 };
 pub use types::Type;
+
+/// Includes what the build script generated, where `#[flash::main]` doesn't: in tests and libraries.
+///
+/// Needs a build script that calls `flash_build::build()`. It names every dependency with remote functions,
+/// so that they are linked, and brings the module `resources` with a constant per resource of `flash.toml`.
+///
+/// ```ignore
+/// flash::anchor!();
+/// ```
+#[macro_export]
+macro_rules! anchor {
+    () => {
+        include!(concat!(env!("OUT_DIR"), "/flash.rs"));
+    };
+}
