@@ -12,7 +12,10 @@ pub mod argument;
 mod blob;
 pub mod call;
 mod class;
+mod endpoint;
+mod environment;
 mod error;
+mod log;
 pub mod manifest;
 mod record;
 pub mod registry;
@@ -21,6 +24,7 @@ mod resource;
 pub mod route;
 mod secret;
 pub mod settings;
+mod start;
 pub mod types;
 
 pub use any_error::AnyError;
@@ -38,6 +42,7 @@ pub use flash_macros::resource;
 pub use resource::{
     CpuInstance, CudaVersion, DataCenter, Gpu, LoadBalancerSlsResource, ResourceName, ServerlessResource,
 };
+pub use start::serve_resource;
 pub use types::Type;
 
 /// Includes what the build script generated, where `#[flash::main]` doesn't: in tests and libraries.

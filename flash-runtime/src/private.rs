@@ -22,5 +22,6 @@ pub use crate::registry::*;
 pub use crate::reply::{Fallible, Reply, fallible, panicking};
 pub use crate::resource::Json;
 pub use crate::route::{Target, UNRESOLVED};
+pub use crate::start::{block_on_main, serve_if_asked};
 pub use crate::types::{Name, Parameter, Probe, Type, Unknown};
 pub use crate::{__flash_record as record, __flash_register as register};

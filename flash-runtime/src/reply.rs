@@ -1,6 +1,7 @@
 //! How a function's result leaves the callee and enters the caller.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -57,7 +58,7 @@ pub enum Encoded {
     /// The function's value.
     Value {
         /// Media type.
-        content_type: String,
+        content_type: Cow<'static, str>,
         /// The value.
         bytes: Bytes,
     },
@@ -175,13 +176,16 @@ pub const fn panicking<T: Payload>() -> Reply<T> {
 fn encode_value<T: Payload>(value: &T) -> Encoded {
     let any: &dyn Any = value;
     if let Some(bytes) = any.downcast_ref::<Bytes>() {
-        return Encoded::Value { content_type: Blob::OCTET_STREAM.to_owned(), bytes: bytes.clone() };
+        return Encoded::Value { content_type: Cow::Borrowed(Blob::OCTET_STREAM), bytes: bytes.clone() };
     }
     if let Some(blob) = any.downcast_ref::<Blob>() {
-        return Encoded::Value { content_type: blob.content_type.clone(), bytes: blob.bytes.clone() };
+        return Encoded::Value {
+            content_type: Cow::Owned(blob.content_type.clone()),
+            bytes: blob.bytes.clone(),
+        };
     }
     match serde_json::to_vec(value) {
-        Ok(json) => Encoded::Value { content_type: JSON.to_owned(), bytes: json.into() },
+        Ok(json) => Encoded::Value { content_type: Cow::Borrowed(JSON), bytes: json.into() },
         Err(cause) => {
             Encoded::Failed(Error::of(Outcome::Internal, format!("the result can't be encoded: {cause}")))
         }
@@ -240,7 +244,8 @@ mod tests {
         let Encoded::Value { content_type, bytes } = (reply.encode)(Ok(Blob::new("image/png", "x"))) else {
             panic!()
         };
-        assert_eq!((content_type.as_str(), &bytes[..]), ("image/png", &b"x"[..]));
+        assert_eq!((&*content_type, &bytes[..]), ("image/png", &b"x"[..]));
+        let content_type = content_type.into_owned();
         assert_eq!(
             (reply.decode)(Ok(Answer::Value { content_type, bytes })),
             Ok(Blob::new("image/png", "x"))

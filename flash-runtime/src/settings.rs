@@ -1,17 +1,19 @@
 //! What the environment says; `docs/environment.md` lists it.
 
 mod role;
+mod serving;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-pub use role::Role;
+pub use role::{MOTHERSHIP, Role};
+pub use serving::Serving;
 
 use crate::secret::Secret;
 use crate::{Error, Outcome};
 
-/// Everything this process reads from its environment, read once.
+/// What every process reads from its environment, read once.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// What this process is.
@@ -20,28 +22,10 @@ pub struct Settings {
     pub manifest_path: Option<PathBuf>,
     /// `FLASH_API_KEY`.
     pub key: Option<Secret>,
-    /// `FLASH_HOST`.
-    pub host: String,
-    /// `PORT`.
-    pub port: u16,
-    /// `FLASH_LISTEN_FD`.
-    pub listen_fd: Option<i32>,
-    /// Whether the process ends with its standard input.
-    pub parent_pipe: bool,
     /// `FLASH_MAX_BODY_BYTES`.
     pub max_body_bytes: usize,
-    /// `FLASH_MAX_CONCURRENCY`.
-    pub max_concurrency: usize,
-    /// `FLASH_MAX_CONNECTIONS`.
-    pub max_connections: usize,
-    /// `FLASH_HEADER_TIMEOUT_MS`.
-    pub header_timeout: Duration,
-    /// `FLASH_IDLE_TIMEOUT_MS`.
-    pub idle_timeout: Duration,
     /// `FLASH_CALL_TIMEOUT_MS`.
     pub call_timeout: Duration,
-    /// `FLASH_DRAIN_TIMEOUT_MS`.
-    pub drain_timeout: Duration,
 }
 
 static SETTINGS: OnceLock<Result<Settings, Error>> = OnceLock::new();
@@ -66,26 +50,13 @@ impl Settings {
         program: Option<&str>,
     ) -> Result<Self, Error> {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
-        let millis = |name: &str, default: u64| number(name, set(name), default).map(Duration::from_millis);
         Ok(Self {
             role: Role::read(&set, program)?,
             manifest_path: set("FLASH_MANIFEST_PATH").map(PathBuf::from),
             key: set("FLASH_API_KEY").map(Secret::new),
-            host: set("FLASH_HOST").unwrap_or_else(|| "0.0.0.0".to_owned()),
-            port: number("PORT", set("PORT"), 80)?,
-            listen_fd: set("FLASH_LISTEN_FD").map(|fd| number("FLASH_LISTEN_FD", Some(fd), 0)).transpose()?,
-            parent_pipe: match set("FLASH_PARENT_PIPE").as_deref() {
-                None => false,
-                Some("stdin") => true,
-                Some(other) => return Err(bad("FLASH_PARENT_PIPE", other, "`stdin`")),
-            },
             max_body_bytes: number("FLASH_MAX_BODY_BYTES", set("FLASH_MAX_BODY_BYTES"), 30 << 20)?,
-            max_concurrency: at_least_one("FLASH_MAX_CONCURRENCY", set("FLASH_MAX_CONCURRENCY"), 1024)?,
-            max_connections: at_least_one("FLASH_MAX_CONNECTIONS", set("FLASH_MAX_CONNECTIONS"), 4096)?,
-            header_timeout: millis("FLASH_HEADER_TIMEOUT_MS", 10_000)?,
-            idle_timeout: millis("FLASH_IDLE_TIMEOUT_MS", 75_000)?,
-            call_timeout: millis("FLASH_CALL_TIMEOUT_MS", 60_000)?,
-            drain_timeout: millis("FLASH_DRAIN_TIMEOUT_MS", 30_000)?,
+            call_timeout: number("FLASH_CALL_TIMEOUT_MS", set("FLASH_CALL_TIMEOUT_MS"), 60_000)
+                .map(Duration::from_millis)?,
         })
     }
 }
@@ -135,11 +106,10 @@ mod tests {
     #[test]
     fn bad_values_name_their_variable() {
         for (name, value) in [
-            ("PORT", "http"),
             ("FLASH_SERVE", "some"),
             ("FLASH_IS_MOTHERSHIP", "perhaps"),
-            ("FLASH_MAX_CONCURRENCY", "0"),
-            ("FLASH_PARENT_PIPE", "stdout"),
+            ("FLASH_MAX_BODY_BYTES", "-1"),
+            ("FLASH_CALL_TIMEOUT_MS", "1s"),
         ] {
             let error = read(&[(name, value)], "x").unwrap_err().to_string();
             assert!(error.contains(name) && error.contains(value), "{error}");

@@ -1,5 +1,6 @@
 //! Connections to one endpoint.
 
+use std::error::Error as StdError;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use bytes::Bytes;
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderValue, Request, Response, Uri};
 use http_body_util::Full;
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -22,27 +23,44 @@ const MAX_REST: Duration = Duration::from_secs(30);
 /// Longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// HTTP/1.1 connections to one URL, reused.
+/// Longest wait for a connection whose last answer was read but which isn't quite done with it.
+const READY_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// HTTP/1.1 connections to one URL, reused. `B` is the body of what they send.
 #[derive(Debug)]
-pub struct Connections {
+pub(crate) struct Connections<B = Full<Bytes>> {
     authority: Authority,
     host: HeaderValue,
     prefix: String,
-    idle: Mutex<Vec<Idle>>,
+    idle: Mutex<Vec<Idle<B>>>,
 }
 
 #[derive(Debug)]
-struct Idle {
-    sender: SendRequest<Full<Bytes>>,
+struct Idle<B> {
+    sender: SendRequest<B>,
     since: Instant,
 }
 
-impl Connections {
+/// A request without an answer.
+#[derive(Debug)]
+pub(crate) struct Unanswered {
+    /// [`Outcome::NotSent`] when the endpoint certainly didn't get the request, [`Outcome::MayHaveRun`] otherwise.
+    pub(crate) error: Error,
+    /// What hyper said, when it was hyper.
+    pub(crate) cause: Option<hyper::Error>,
+}
+
+impl<B> Connections<B>
+where
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn StdError + Send + Sync>>,
+{
     /// Connections to the endpoint at `url`.
     ///
     /// # Errors
     /// A URL that can't be called, with the reason as the end of a sentence that began with the URL.
-    pub fn to(url: &str) -> Result<Self, String> {
+    pub(crate) fn to(url: &str) -> Result<Self, String> {
         let parsed: Uri = url.parse().map_err(|error| format!("is not a URL: {error}"))?;
         match parsed.scheme() {
             Some(scheme) if *scheme == Scheme::HTTP => {}
@@ -57,52 +75,68 @@ impl Connections {
     }
 
     /// Sends a request and waits for the head of the answer. The connection comes back with
-    /// [`Lease::keep`] once the body was read to its end.
-    ///
-    /// # Errors
-    /// [`Outcome::NotSent`] when the endpoint certainly didn't get the request, [`Outcome::MayHaveRun`] otherwise.
+    /// [`keep`](Self::keep) once the body was read to its end.
     pub(crate) async fn send(
         &self,
-        mut request: Request<Full<Bytes>>,
-    ) -> Result<(Response<Incoming>, Lease<'_>), Error> {
+        mut request: Request<B>,
+    ) -> Result<(Response<Incoming>, Lease<B>), Unanswered> {
+        let unsent = |error| Unanswered { error, cause: None };
         let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
-        *request.uri_mut() = format!("{}{path}", self.prefix).parse().map_err(|error| {
-            Error::of(Outcome::NotSent, format!("the request's path can't be sent: {error}"))
-        })?;
+        if !self.prefix.is_empty() {
+            *request.uri_mut() = format!("{}{path}", self.prefix).parse().map_err(|error| {
+                unsent(Error::of(Outcome::NotSent, format!("the request's path can't be sent: {error}")))
+            })?;
+        }
         request.headers_mut().insert(http::header::HOST, self.host.clone());
         loop {
-            let pooled = self.pooled();
+            let pooled = self.pooled().await;
             let fresh = pooled.is_none();
             let mut sender = match pooled {
                 Some(sender) => sender,
-                None => self.connect().await?,
+                None => self.connect().await.map_err(unsent)?,
             };
             match sender.try_send_request(request).await {
-                Ok(response) => return Ok((response, Lease { connections: self, sender })),
+                Ok(response) => return Ok((response, Lease { sender })),
                 Err(mut failed) => match failed.take_message() {
                     // A resting connection that the endpoint had closed: the request never left.
                     Some(unsent) if !fresh => request = unsent,
                     unsent => {
                         let outcome = if unsent.is_some() { Outcome::NotSent } else { Outcome::MayHaveRun };
-                        let why = with_causes(failed.error());
-                        return Err(Error::of(outcome, format!("{} {why}", self.authority)));
+                        let cause = failed.into_error();
+                        let why = with_causes(&cause);
+                        let error = Error::of(outcome, format!("{} {why}", self.authority));
+                        return Err(Unanswered { error, cause: Some(cause) });
                     }
                 },
             }
         }
     }
 
-    fn pooled(&self) -> Option<SendRequest<Full<Bytes>>> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some(Idle { sender, since }) = idle.pop() {
-            if since.elapsed() < MAX_REST && !sender.is_closed() && sender.is_ready() {
+    /// A connection that rested, if one is still good.
+    async fn pooled(&self) -> Option<SendRequest<B>> {
+        loop {
+            let Idle { mut sender, since } =
+                self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
+            if since.elapsed() >= MAX_REST || sender.is_closed() {
+                continue;
+            }
+            // The task that drives the connection may be a step behind whoever read the last answer.
+            if let Ok(Ok(())) = tokio::time::timeout(READY_TIMEOUT, sender.ready()).await {
                 return Some(sender);
             }
         }
-        None
     }
 
-    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, Error> {
+    /// Takes a connection back. A lease that is dropped instead closes it, which tells the endpoint that
+    /// nobody waits for the answer any more.
+    pub(crate) fn keep(&self, lease: Lease<B>) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < MAX_IDLE && !lease.sender.is_closed() {
+            idle.push(Idle { sender: lease.sender, since: Instant::now() });
+        }
+    }
+
+    async fn connect(&self) -> Result<SendRequest<B>, Error> {
         let not_sent = |why: &dyn std::fmt::Display| {
             Error::of(Outcome::NotSent, format!("can't connect to {}: {why}", self.authority))
         };
@@ -124,20 +158,8 @@ impl Connections {
 }
 
 /// A connection in use.
-pub(crate) struct Lease<'a> {
-    connections: &'a Connections,
-    sender: SendRequest<Full<Bytes>>,
-}
-
-impl Lease<'_> {
-    /// Gives the connection back. A lease that is dropped closes it, which tells the endpoint that nobody
-    /// waits for the answer any more.
-    pub(crate) fn keep(self) {
-        let mut idle = self.connections.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < MAX_IDLE && !self.sender.is_closed() {
-            idle.push(Idle { sender: self.sender, since: Instant::now() });
-        }
-    }
+pub(crate) struct Lease<B> {
+    sender: SendRequest<B>,
 }
 
 fn with_causes(error: &hyper::Error) -> String {
@@ -157,14 +179,15 @@ mod tests {
 
     #[test]
     fn urls_that_can_be_called() {
-        assert_eq!(Connections::to("http://127.0.0.1:80/a/b/").unwrap().prefix, "/a/b");
+        let to = |url| <Connections>::to(url);
+        assert_eq!(to("http://127.0.0.1:80/a/b/").unwrap().prefix, "/a/b");
         for (url, why) in [
             ("https://x", "`http` only"),
             ("x:80", "no scheme"),
             ("/x", "no scheme"),
             ("http://a b", "not a URL"),
         ] {
-            let error = Connections::to(url).unwrap_err();
+            let error = to(url).unwrap_err();
             assert!(error.contains(why), "{url}: {error}");
         }
     }

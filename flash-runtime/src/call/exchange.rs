@@ -30,7 +30,8 @@ impl Exchange {
     /// Sends the request and reads the whole answer.
     pub(super) async fn run(self, connections: &Connections) -> Result<Answer, Error> {
         let limit = self.max_reply;
-        let (response, lease) = connections.send(self.request()?).await?;
+        let (response, lease) =
+            connections.send(self.request()?).await.map_err(|unanswered| unanswered.error)?;
         let (parts, body) = response.into_parts();
         let body = Limited::new(body, limit).collect().await.map_err(|error| {
             if error.is::<http_body_util::LengthLimitError>() {
@@ -42,7 +43,7 @@ impl Exchange {
                 Error::of(Outcome::MayHaveRun, format!("the connection was lost inside the answer: {error}"))
             }
         })?;
-        lease.keep();
+        connections.keep(lease);
         read_answer(parts.status, &parts.headers, body.to_bytes())
     }
 

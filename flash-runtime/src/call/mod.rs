@@ -9,7 +9,7 @@ mod remote;
 mod trace;
 
 pub(crate) use blocking::block_on;
-pub use connections::Connections;
+pub(crate) use connections::{Connections, Lease, Unanswered};
 pub use context::Context;
 pub(crate) use context::MAX_DEPTH;
 use exchange::MAX_ARGS_HEADER;

@@ -2,7 +2,12 @@
 //!
 //! `cargo run --release -p flash-bench --bin http_call`
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, reason = "it prints its figures, and may fail")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "it prints its figures, and may fail"
+)]
 
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -63,7 +68,14 @@ async fn axum_server() {
         .layer(axum::extract::DefaultBodyLimit::max(30 << 20));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     eprintln!("listening on http://{}", listener.local_addr().unwrap());
-    axum::serve(axum::serve::ListenerExt::tap_io(listener, |stream| { let _ = stream.set_nodelay(true); }), app).await.unwrap();
+    axum::serve(
+        axum::serve::ListenerExt::tap_io(listener, |stream| {
+            let _ = stream.set_nodelay(true);
+        }),
+        app,
+    )
+    .await
+    .unwrap();
 }
 
 /// Calls for a while; answers `calls, seconds, p50 in us, p99 in us, CPU seconds`.
@@ -153,7 +165,8 @@ fn manifest(url: Option<&str>) -> std::path::PathBuf {
         "version": "1.0", "generated_at": "2026-01-01T00:00:00Z", "project_name": "bench",
         "function_registry": {"echo": "echo"}, "resources": {"echo": resource}, "routes": {},
     });
-    let path = std::env::temp_dir().join(format!("flash-bench-{}-{}.json", std::process::id(), url.is_some()));
+    let path =
+        std::env::temp_dir().join(format!("flash-bench-{}-{}.json", std::process::id(), url.is_some()));
     std::fs::write(&path, document.to_string()).unwrap();
     path
 }
@@ -183,14 +196,18 @@ fn report() {
                     let mut command = Command::new(&program);
                     command.args([peer, &server.url, &size.to_string(), &flight.to_string()]);
                     if who == "flash" {
-                        command.env("FLASH_ENV", "bench").env("FLASH_MANIFEST_PATH", &routed).env("FLASH_API_KEY", KEY);
+                        command
+                            .env("FLASH_ENV", "bench")
+                            .env("FLASH_MANIFEST_PATH", &routed)
+                            .env("FLASH_API_KEY", KEY);
                     }
                     let before = cpu_seconds(server.child.id());
                     let output = command.output().unwrap();
                     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
                     let server_cpu = cpu_seconds(server.child.id()) - before;
                     let text = String::from_utf8(output.stdout).unwrap();
-                    let figures: Vec<f64> = text.split_whitespace().map(|figure| figure.parse().unwrap()).collect();
+                    let figures: Vec<f64> =
+                        text.split_whitespace().map(|figure| figure.parse().unwrap()).collect();
                     // CPU counts the warm-up too, on both sides alike.
                     let calls = figures[0] * (SECONDS + 0.3) / SECONDS;
                     [figures[0] / figures[1], figures[2], figures[3], (figures[4] + server_cpu) * 1e6 / calls]
@@ -203,6 +220,14 @@ fn report() {
             medians.push([rate, p50, cpu]);
         }
         let ratio = |index: usize| medians[1][index] / medians[0][index];
-        println!("{:<22} {:<15} {:>9.2}x {:>9.2}x {:>10} {:>11.2}x", "", "ratio", ratio(0), ratio(1), "", ratio(2));
+        println!(
+            "{:<22} {:<15} {:>9.2}x {:>9.2}x {:>10} {:>11.2}x",
+            "",
+            "ratio",
+            ratio(0),
+            ratio(1),
+            "",
+            ratio(2)
+        );
     }
 }

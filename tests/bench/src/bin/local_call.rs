@@ -108,14 +108,22 @@ macro_rules! repeat {
 fn main() {
     println!("{:<28} {:>8} {:>8} {:>8}", "call (ns, best of rounds)", "plain", "remote", "extra");
     compare("u64 + &str", repeat!(run(plain_small(7, "abc"))), repeat!(run(remote_small(7, "abc"))));
-    compare("280 bytes by value", repeat!(run(plain_large([[1; 5]; 7]))), repeat!(run(remote_large([[1; 5]; 7]))));
+    compare(
+        "280 bytes by value",
+        repeat!(run(plain_large([[1; 5]; 7]))),
+        repeat!(run(remote_large([[1; 5]; 7]))),
+    );
     compare("one Pending", repeat!(run(plain_yield(7))), repeat!(run(remote_yield(7))));
     compare("sync", repeat!(plain_sync(7)), repeat!(remote_sync(7)));
     println!();
     println!("{:<28} {:>8} {:>8}", "future (bytes)", "plain", "remote");
     let sizes = [
         ("u64 + &str", size_of_val(&plain_small(7, "")), size_of_val(&remote_small(7, ""))),
-        ("280 bytes by value", size_of_val(&plain_large([[1; 5]; 7])), size_of_val(&remote_large([[1; 5]; 7]))),
+        (
+            "280 bytes by value",
+            size_of_val(&plain_large([[1; 5]; 7])),
+            size_of_val(&remote_large([[1; 5]; 7])),
+        ),
         ("one Pending", size_of_val(&plain_yield(7)), size_of_val(&remote_yield(7))),
     ];
     for (name, plain, remote) in sizes {
