@@ -78,7 +78,7 @@ impl Relay<'_> {
         let (response, lease) = tokio::time::timeout_at(deadline.into(), connections.send(request))
             .await
             .map_err(|_| Problem::deadline(format!("endpoint `{resource}` did not answer in time")))?
-            .map_err(|unanswered| self.unanswered(unanswered))?;
+            .map_err(|unanswered| self.unanswered(&unanswered))?;
         let (mut head, body) = response.into_parts();
         strip(&mut head.headers);
         let mut relayed =
@@ -108,7 +108,7 @@ impl Relay<'_> {
         Ok(request)
     }
 
-    fn unanswered(&self, unanswered: Unanswered) -> Problem {
+    fn unanswered(&self, unanswered: &Unanswered) -> Problem {
         let cause = unanswered.cause.as_ref().map(|cause| cause as &(dyn StdError + 'static));
         if let Some(fault) = cause.and_then(fault) {
             return fault_problem(fault);
