@@ -16,7 +16,7 @@ pub use linkme;
 
 pub use crate::argument::{ArgCodec, Bound, Codecs, Incoming, Lent, Text, owned, slice, text};
 pub use crate::call::Called;
-pub use crate::class::{Constructed, Instance};
+pub use crate::class::{Construct, Constructed, Instance};
 pub use crate::record::{record_bytes, record_len};
 pub use crate::registry::*;
 pub use crate::reply::{Fallible, Reply, fallible, panicking};
