@@ -61,7 +61,9 @@ impl fmt::Display for BadArguments {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Syntax(text) => write!(f, "the body is not a JSON object or array of arguments: {text}"),
-            Self::Raw(kind) => write!(f, "the function takes no raw body, but `{kind}` was sent; send JSON"),
+            Self::Raw(kind) => {
+                write!(f, "the function takes no raw body, but `{kind}` was sent; send `application/json`")
+            }
             Self::Arguments { bad, expected } => {
                 for (index, argument) in bad.iter().enumerate() {
                     let separator = if index == 0 { "" } else { "; " };

@@ -1,1 +1,71 @@
-//! .
+//! Stopping.
+
+use std::net::TcpStream;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::client::request;
+use crate::process::{Worker, command, manifest};
+
+pub fn calls_under_way_end_first() {
+    let mut worker = Worker::start();
+    let mut resting = worker.client();
+    assert_eq!(resting.send(request("POST", "/execute/add", &[], b"[1,2]")).answer().json(), 3);
+    let mut busy = worker.client();
+    busy.send(request("POST", "/execute/sleep", &[], b"[1000]"));
+    worker.line("sleep begins");
+    // A request that has begun is still one to answer, though with a refusal.
+    let mut late = worker.client();
+    late.send(request("POST", "/execute/add", &[("content-length", "5")], b""));
+    worker.signal("TERM");
+    assert!(worker.line("draining").contains("calls under way"));
+    assert_eq!(resting.end(), b"", "a resting connection is closed at once");
+    assert!(TcpStream::connect(worker.address).is_err(), "nothing listens any more");
+    late.send("[1,2]");
+    assert_eq!(late.answer().json(), 3);
+    let answer = busy.answer();
+    assert_eq!((answer.status, answer.json()), (200, json!(1000)));
+    assert_eq!(answer.header("connection"), Some("close"));
+    assert_eq!(worker.wait().code(), Some(0));
+}
+
+pub fn the_drain_has_its_time() {
+    let mut worker = Worker::with(&[("FLASH_RESOURCE_NAME", "main"), ("FLASH_DRAIN_TIMEOUT_MS", "200")]);
+    let mut busy = worker.client();
+    busy.send(request("POST", "/execute/sleep", &[], b"[60000]"));
+    worker.line("sleep begins");
+    let began = Instant::now();
+    worker.signal("INT");
+    assert_eq!(worker.wait().code(), Some(0));
+    assert!((Duration::from_millis(200)..Duration::from_secs(10)).contains(&began.elapsed()));
+}
+
+pub fn a_second_signal_ends_at_once() {
+    let mut worker = Worker::start();
+    let mut busy = worker.client();
+    busy.send(request("POST", "/execute/sleep", &[], b"[60000]"));
+    worker.line("sleep begins");
+    worker.signal("TERM");
+    worker.line("draining, 1 calls under way");
+    assert!(!worker.has_ended());
+    worker.signal("TERM");
+    assert_eq!(worker.wait().code(), Some(128 + 15));
+}
+
+pub fn a_worker_ends_with_its_parent() {
+    let mut command = command(&[("FLASH_RESOURCE_NAME", "main"), ("FLASH_PARENT_PIPE", "stdin")]);
+    command.env("FLASH_MANIFEST_PATH", manifest(&[])).stdin(Stdio::piped());
+    let mut worker = Worker::run(command);
+    assert_eq!(worker.execute("add", "[1,2]").json(), 3);
+    let mut busy = worker.client();
+    busy.send(request("POST", "/execute/sleep", &[], b"[60000]"));
+    worker.line("sleep begins");
+    assert!(!worker.has_ended());
+    let began = Instant::now();
+    drop(worker.stdin.take());
+    worker.line("draining");
+    assert_eq!(worker.wait().code(), Some(0));
+    assert!(began.elapsed() < Duration::from_secs(10));
+}

@@ -43,7 +43,6 @@ pub fn write_manifest(text: &str) -> PathBuf {
 pub fn command(variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
-        .args(["--exact", "worker", "--ignored", "--nocapture", "--test-threads=1"])
         .env_clear()
         .env("FLASH_API_KEY", KEY)
         .env("FLASH_HOST", "127.0.0.1")
