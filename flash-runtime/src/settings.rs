@@ -22,6 +22,8 @@ pub struct Settings {
     pub manifest_path: Option<PathBuf>,
     /// `FLASH_API_KEY`.
     pub key: Option<Secret>,
+    /// `RUNPOD_API_KEY`, for a mothership that deploys there.
+    pub platform_key: Option<Secret>,
     /// `FLASH_MAX_BODY_BYTES`.
     pub max_body_bytes: usize,
     /// `FLASH_CALL_TIMEOUT_MS`.
@@ -54,6 +56,7 @@ impl Settings {
             role: Role::read(&set, program)?,
             manifest_path: set("FLASH_MANIFEST_PATH").map(PathBuf::from),
             key: set("FLASH_API_KEY").map(Secret::new),
+            platform_key: set("RUNPOD_API_KEY").map(Secret::new),
             max_body_bytes: number("FLASH_MAX_BODY_BYTES", set("FLASH_MAX_BODY_BYTES"), 30 << 20)?,
             call_timeout: number("FLASH_CALL_TIMEOUT_MS", set("FLASH_CALL_TIMEOUT_MS"), 60_000)
                 .map(Duration::from_millis)?,

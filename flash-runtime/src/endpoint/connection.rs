@@ -17,9 +17,10 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::problem::Problem;
-use super::pulse::{Doing, Pulse, Watched};
+use super::pulse::{Doing, Pulse};
 use super::service::answer;
 use super::stop::Stop;
+use super::watched::Watched;
 use super::worker::Worker;
 
 /// Time for the last words to a connection that is closed.
@@ -50,20 +51,30 @@ pub(super) async fn serve(stream: TcpStream, worker: Arc<Worker>, mut stop: watc
     // hyper's limit for heads counts the rest between requests; ours is in the pulse.
     let mut connection = Builder::new().header_read_timeout(None).serve_connection(io, service);
     let late = {
-        let mut told = false;
+        let changes = stop.clone();
         let mut stopping = pin!(stop.wait_for(Option::is_some));
         let mut look = pin!(sleep_until(Instant::now()));
+        let (mut listening, mut told, mut armed) = (false, false, false);
         poll_fn(|cx| {
             loop {
                 if Pin::new(&mut connection).poll(cx).is_ready() {
                     return Poll::Ready(None);
                 }
-                if !told && stopping.as_mut().poll(cx).is_ready() {
-                    told = true;
-                    Pin::new(&mut connection).graceful_shutdown();
-                    continue;
+                // Both waits wake this task once they were polled; to poll them each time would take a lock
+                // that all connections share.
+                if !told && (!listening || changes.has_changed().unwrap_or(true)) {
+                    listening = true;
+                    if stopping.as_mut().poll(cx).is_ready() {
+                        told = true;
+                        Pin::new(&mut connection).graceful_shutdown();
+                        continue;
+                    }
                 }
-                if look.as_mut().poll(cx).is_pending() {
+                if armed && !look.is_elapsed() {
+                    return Poll::Pending;
+                }
+                armed = look.as_mut().poll(cx).is_pending();
+                if armed {
                     return Poll::Pending;
                 }
                 match pulse.check(worker.patience) {

@@ -15,7 +15,7 @@ use super::Body;
 use super::body::{Bounded, Fault};
 use super::headers::CallHead;
 use super::problem::Problem;
-use super::service::fault_problem;
+use super::receive::fault_problem;
 use super::worker::{Permit, Worker};
 use crate::Outcome;
 use crate::call::{Connections, Lease, Unanswered, header};

@@ -9,6 +9,7 @@ mod front;
 mod headers;
 mod problem;
 mod pulse;
+mod receive;
 mod routes;
 mod run;
 mod server;
@@ -18,6 +19,7 @@ mod stop;
 mod table;
 mod text;
 mod unwind;
+mod watched;
 mod worker;
 
 use body::Body;

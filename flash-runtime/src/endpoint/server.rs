@@ -97,6 +97,7 @@ impl Server {
         log::line(format_args!("{name} listening on http://{address}"));
         let mut stopping = stop.clone();
         let mut stopping = std::pin::pin!(stopping.wait_for(Option::is_some));
+        let mut failing = false;
         loop {
             let accepted = tokio::select! {
                 biased;
@@ -104,11 +105,17 @@ impl Server {
                 accepted = listener.accept() => accepted,
             };
             match accepted {
-                Ok((stream, _)) => open.take(stream, max_connections, &worker, &stop),
+                Ok((stream, _)) => {
+                    failing = false;
+                    open.take(stream, max_connections, &worker, &stop);
+                }
                 Err(error) if is_final(&error) => return Err(broken(&error)),
                 Err(error) if is_the_peers(&error) => {}
                 Err(error) => {
-                    log::line(format_args!("{name} can't accept connections now: {error}"));
+                    if !failing {
+                        log::line(format_args!("{name} can't accept connections now: {error}"));
+                    }
+                    failing = true;
                     sleep(ACCEPT_PAUSE).await;
                 }
             }
@@ -116,7 +123,7 @@ impl Server {
         worker.draining.store(true, Ordering::Relaxed);
         drop(listener);
         let running = worker.running.load(Ordering::Relaxed);
-        log::line(format_args!("{name} draining, {running} calls under way"));
+        log::line(format_args!("{name} draining, calls under way: {running}"));
         open.drained(&mut stop).await;
         Ok(())
     }

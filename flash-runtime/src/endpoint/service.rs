@@ -1,35 +1,31 @@
 //! From a request to its answer.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, EXPECT};
+use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
-use http_body_util::BodyExt;
-use hyper::body::{Body as HttpBody, Incoming as HttpIncoming};
+use hyper::body::Incoming as HttpIncoming;
 
 use super::Body;
-use super::body::{Bounded, Fault};
 use super::front::Relay;
-use super::headers::{CallHead, authorized, call_id, raw_type};
+use super::headers::{CallHead, authorized, call_id};
 use super::problem::Problem;
 use super::pulse::Pulse;
+use super::receive::Unread;
 use super::routes::Lookup;
 use super::run::{Run, own_timeout};
 use super::table::Place;
 use super::text::{decode, query};
-use super::worker::Worker;
-use crate::argument::Incoming;
-use crate::call::header;
+use super::worker::{Permit, Worker};
+use crate::Outcome;
+use crate::registry::Site;
 use crate::reply::JSON;
-use crate::{Blob, Outcome};
 
 /// Pause after which a caller that was turned away may try again.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
-/// How long the rest of a body is read that nobody wants, so that its sender gets to read the answer.
-const LINGER: Duration = Duration::from_secs(2);
 
 /// The answer to any request.
 pub(super) async fn answer(
@@ -41,21 +37,15 @@ pub(super) async fn answer(
     if head.uri.path() == "/ping" {
         return ping(worker, &head.method);
     }
-    let mut body = Some(body);
+    let mut unread = Unread { body: Some(body), pulse, limit: worker.max_body };
     let (id, usable) = match call_id(&head.headers) {
         Ok(id) => (id, true),
         Err(fresh) => (fresh, false),
     };
-    let request = Asked { worker, pulse, head: &head, id: &id, usable };
-    match request.answer(&mut body).await {
+    let asked = Asked { worker, head: &head, id: &id, usable };
+    match asked.answer(&mut unread).await {
         Ok(response) => response,
-        Err(problem) => {
-            let problem = match body {
-                Some(rest) if !rest.is_end_stream() => refuse_rest(problem, &head, rest),
-                _ => problem,
-            };
-            problem.into_response(id)
-        }
+        Err(problem) => unread.refuse(problem, &head).into_response(id),
     }
 }
 
@@ -82,23 +72,9 @@ fn other_methods(methods: &str) -> Problem {
     .allow(methods.to_owned())
 }
 
-/// Lets the rest of a refused body run out, for a while: closing a connection on a sender makes most
-/// systems throw away the answer it hasn't read yet.
-fn refuse_rest(problem: Problem, head: &Parts, mut rest: HttpIncoming) -> Problem {
-    // Whoever waits to be asked for the body isn't sending.
-    if !head.headers.contains_key(EXPECT) {
-        tokio::spawn(async move {
-            let all = async { while let Some(Ok(_)) = rest.frame().await {} };
-            let _ = tokio::time::timeout(LINGER, all).await;
-        });
-    }
-    problem.close()
-}
-
 /// A request that is not for `/ping`.
 struct Asked<'a> {
     worker: &'a Arc<Worker>,
-    pulse: &'a Arc<Pulse>,
     head: &'a Parts,
     id: &'a HeaderValue,
     /// Whether the id is the caller's or, when it had none, ours; not so when the caller's was unusable.
@@ -118,7 +94,7 @@ struct Wanted<'a> {
 }
 
 impl<'a> Asked<'a> {
-    async fn answer(&self, body: &mut Option<HttpIncoming>) -> Result<Response<Body>, Problem> {
+    async fn answer(&self, unread: &mut Unread<'_>) -> Result<Response<Body>, Problem> {
         let wanted = self.wanted();
         if !wanted.as_ref().is_ok_and(|wanted| wanted.public)
             && !authorized(&self.head.headers, &self.worker.key)
@@ -142,11 +118,11 @@ impl<'a> Asked<'a> {
         match wanted.place {
             Place::Here(site) => {
                 let name = site.name;
-                self.run(site, call, wanted.texts, body).await.map_err(|problem| problem.function(name))
+                self.run(site, call, wanted.texts, unread).await.map_err(|problem| problem.function(name))
             }
             Place::Behind(upstream) => {
                 let permit = self.permit()?;
-                let body = self.bounded(body)?;
+                let body = unread.take()?;
                 Relay {
                     worker: self.worker,
                     upstream,
@@ -206,10 +182,10 @@ impl<'a> Asked<'a> {
 
     async fn run(
         &self,
-        site: &'static crate::registry::Site,
+        site: &'static Site,
         call: CallHead,
         mut texts: Vec<(String, String)>,
-        body: &mut Option<HttpIncoming>,
+        unread: &mut Unread<'_>,
     ) -> Result<Response<Body>, Problem> {
         let permit = self.permit()?;
         if let Some(pairs) = self.head.uri.query() {
@@ -218,60 +194,12 @@ impl<'a> Asked<'a> {
             })?;
         }
         let deadline = call.deadline(own_timeout(site), self.worker.call_timeout);
-        let incoming = self.incoming(texts, body, deadline).await?;
+        let incoming = unread.arguments(&self.head.headers, texts, deadline).await?;
         let max_reply = call.max_reply.map_or(self.worker.max_body, |limit| limit.min(self.worker.max_body));
         Run { site, head: call, call_id: self.id, deadline, max_reply, permit }.run(incoming).await
     }
 
-    /// Reads what the request brings for the arguments.
-    async fn incoming(
-        &self,
-        texts: Vec<(String, String)>,
-        body: &mut Option<HttpIncoming>,
-        deadline: Instant,
-    ) -> Result<Incoming, Problem> {
-        let headers = &self.head.headers;
-        if headers.get(CONTENT_ENCODING).is_some_and(|coding| coding.as_bytes() != b"identity") {
-            return Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                Outcome::BadRequest,
-                "bodies are taken without a content encoding",
-            ));
-        }
-        let raw_type = raw_type(headers)?;
-        let beside = headers.get(header::ARGS);
-        if raw_type.is_none() && beside.is_some() {
-            return Err(Problem::bad_request(
-                "the header `flash-args` goes with a body that isn't JSON; send these arguments in the body",
-            ));
-        }
-        let mut bounded = self.bounded(body)?;
-        let bytes = match bounded.whole(deadline).await {
-            Ok(bytes) => bytes,
-            Err(fault) => {
-                *body = Some(bounded.into_rest());
-                return Err(fault_problem(&fault));
-            }
-        };
-        Ok(match raw_type {
-            None => Incoming { json: bytes, texts, raw: None },
-            Some(kind) => Incoming {
-                json: beside.map(|json| Bytes::copy_from_slice(json.as_bytes())).unwrap_or_default(),
-                texts,
-                raw: Some(Blob::new(kind, bytes)),
-            },
-        })
-    }
-
-    fn bounded(&self, body: &mut Option<HttpIncoming>) -> Result<Bounded, Problem> {
-        let Some(inner) = body.take() else { return Err(Problem::bad_request("the body was read already")) };
-        Bounded::new(inner, self.worker.max_body, Arc::clone(self.pulse)).map_err(|(fault, rest)| {
-            *body = Some(rest);
-            fault_problem(&fault)
-        })
-    }
-
-    fn permit(&self) -> Result<super::worker::Permit, Problem> {
+    fn permit(&self) -> Result<Permit, Problem> {
         self.worker.admit().ok_or_else(|| {
             self.rejected(
                 StatusCode::TOO_MANY_REQUESTS,
@@ -292,15 +220,4 @@ fn misdirected(name: &str, why: &str) -> Problem {
 
 fn not_found(why: String) -> Problem {
     Problem::new(StatusCode::NOT_FOUND, Outcome::NotFound, why)
-}
-
-/// The answer to a body that did not arrive.
-pub(super) fn fault_problem(fault: &Fault) -> Problem {
-    match fault {
-        Fault::TooLarge(_) => {
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, Outcome::BadRequest, fault.to_string())
-        }
-        Fault::Deadline => Problem::deadline("the body did not arrive in time"),
-        Fault::Lost(_) => Problem::bad_request(fault.to_string()).close(),
-    }
 }

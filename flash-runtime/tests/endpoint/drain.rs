@@ -16,11 +16,13 @@ pub fn calls_under_way_end_first() {
     let mut busy = worker.client();
     busy.send(request("POST", "/execute/sleep", &[], b"[1000]"));
     worker.line("sleep begins");
-    // A request that has begun is still one to answer, though with a refusal.
+    // A request whose head is here counts as under way.
     let mut late = worker.client();
-    late.send(request("POST", "/execute/add", &[("content-length", "5")], b""));
+    let waits = [("expect", "100-continue"), ("content-length", "5")];
+    late.send(request("POST", "/execute/add", &waits, b""));
+    assert_eq!(late.answer().status, 100);
     worker.signal("TERM");
-    assert!(worker.line("draining").contains("calls under way"));
+    worker.line("main draining, calls under way: 2");
     assert_eq!(resting.end(), b"", "a resting connection is closed at once");
     assert!(TcpStream::connect(worker.address).is_err(), "nothing listens any more");
     late.send("[1,2]");
@@ -48,7 +50,7 @@ pub fn a_second_signal_ends_at_once() {
     busy.send(request("POST", "/execute/sleep", &[], b"[60000]"));
     worker.line("sleep begins");
     worker.signal("TERM");
-    worker.line("draining, 1 calls under way");
+    worker.line("draining, calls under way: 1");
     assert!(!worker.has_ended());
     worker.signal("TERM");
     assert_eq!(worker.wait().code(), Some(128 + 15));

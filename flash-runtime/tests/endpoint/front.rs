@@ -79,6 +79,17 @@ pub fn bodies_stream_both_ways() {
     client.send(request("POST", "/main/reverse", &too_large, b"")).answer().problem(413, "bad-request");
 }
 
+pub fn a_slow_body_is_given_up_at_the_door() {
+    let main = Worker::start();
+    let impatient = [MOTHERSHIP, ("FLASH_HEADER_TIMEOUT_MS", "200")];
+    let front = Worker::behind(&impatient, &[("main", main.address)]);
+    let mut client = front.client();
+    client.send(request("POST", "/execute/add", &[("content-length", "5")], b"[1,"));
+    client.answer().problem(408, "bad-request");
+    client.end();
+    assert_eq!(front.execute("add", "[1,2]").json(), 3);
+}
+
 pub fn keys_are_checked_at_both_doors() {
     let App { front, .. } = &app();
     let nobody = [("authorization", "")];

@@ -63,6 +63,7 @@ fn main() -> std::process::ExitCode {
         drain::a_worker_ends_with_its_parent,
         front::functions_and_routes_are_passed_on,
         front::bodies_stream_both_ways,
+        front::a_slow_body_is_given_up_at_the_door,
         front::keys_are_checked_at_both_doors,
         front::deadlines_and_cancellation_reach_the_endpoint,
         front::endpoints_that_are_not_there,
