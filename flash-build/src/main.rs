@@ -1,2 +1,7 @@
 //! The `cargo flash` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    flash_build::cli::run(std::env::args_os())
+}
