@@ -1,6 +1,9 @@
-//! Build-script helper and, with the feature `cli`, the `cargo flash` command.
+//! Build-script helper of Flash and, with the feature `cli`, the `cargo flash` command.
 
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
 pub mod project;
+pub mod settings;
+#[cfg(feature = "cli")]
+pub mod source;
