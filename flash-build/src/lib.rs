@@ -1,9 +1,13 @@
 //! Build-script helper of Flash and, with the feature `cli`, the `cargo flash` command.
 
 #[cfg(feature = "cli")]
+pub mod binary;
+#[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
 pub mod project;
+#[cfg(feature = "cli")]
+pub mod record;
 pub mod settings;
 #[cfg(feature = "cli")]
 pub mod source;
