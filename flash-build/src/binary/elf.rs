@@ -14,10 +14,7 @@ pub(super) fn read<'a, Elf: FileHeader, R: ReadRef<'a>>(data: R) -> Result<Slice
     let sections = header.sections(endian, data)?;
     let mut found = Vec::new();
     for section in sections.iter() {
-        if sections
-            .section_name(endian, section)
-            .is_ok_and(|name| name == SECTION)
-        {
+        if sections.section_name(endian, section).is_ok_and(|name| name == SECTION) {
             checked_size(section.sh_size(endian).into())?;
             found.push(section.data(endian, data)?);
         }
@@ -29,10 +26,7 @@ pub(super) fn read<'a, Elf: FileHeader, R: ReadRef<'a>>(data: R) -> Result<Slice
         arch: arch(header, endian).to_owned(),
         libc: libc(interpreter, glibc_version(endian, data, &sections)?),
     };
-    Ok(Slice {
-        identity,
-        sections: found,
-    })
+    Ok(Slice { identity, sections: found })
 }
 
 fn arch<Elf: FileHeader>(header: &Elf, endian: Elf::Endian) -> &'static str {
@@ -91,16 +85,10 @@ fn libc(interpreter: Option<&[u8]>, glibc: Option<String>) -> Option<Libc> {
     let path = interpreter?;
     let has = |needle: &[u8]| path.windows(needle.len()).any(|window| window == needle);
     if has(b"ld-musl") {
-        return Some(Libc {
-            name: "musl".into(),
-            version: None,
-        });
+        return Some(Libc { name: "musl".into(), version: None });
     }
     if glibc.is_some() || has(b"ld-linux") || has(b"/ld64.so") {
-        return Some(Libc {
-            name: "glibc".into(),
-            version: glibc,
-        });
+        return Some(Libc { name: "glibc".into(), version: glibc });
     }
     None
 }
@@ -123,13 +111,7 @@ fn glibc_version<'a, Elf: FileHeader, R: ReadRef<'a>>(
             highest = highest.max(version(name));
         }
     }
-    Ok(highest.map(|parts| {
-        parts
-            .iter()
-            .map(u32::to_string)
-            .collect::<Vec<_>>()
-            .join(".")
-    }))
+    Ok(highest.map(|parts| parts.iter().map(u32::to_string).collect::<Vec<_>>().join(".")))
 }
 
 /// `GLIBC_2.34` as numbers; `GLIBC_PRIVATE` and the like are no versions.

@@ -19,9 +19,7 @@ pub enum BinaryError {
     #[error("the file is truncated or damaged: {0}")]
     Malformed(&'static str),
     /// No section with records.
-    #[error(
-        "the {format} file has no section with records, so no annotated function is linked into it"
-    )]
+    #[error("the {format} file has no section with records, so no annotated function is linked into it")]
     NoRecords {
         /// Its format.
         format: Format,
@@ -36,9 +34,7 @@ pub enum BinaryError {
         bytes: u64,
     },
     /// A universal file whose slices are different programs.
-    #[error(
-        "the slices of the universal file have different records; build for one target at a time"
-    )]
+    #[error("the slices of the universal file have different records; build for one target at a time")]
     SlicesDiffer,
     /// A record that can't be understood.
     #[error(transparent)]

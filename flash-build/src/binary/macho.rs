@@ -3,18 +3,14 @@
 use flash::manifest::Libc;
 use object::macho;
 use object::read::ReadRef;
-use object::read::macho::{
-    FatArch, LoadCommandVariant, MachHeader, MachOFatFile, Section, Segment,
-};
+use object::read::macho::{FatArch, LoadCommandVariant, MachHeader, MachOFatFile, Section, Segment};
 
 use super::{BinaryError, Format, Identity, MACHO_SECTION, Slice, checked_size, slices};
 
 /// There are fewer architectures than this; without a limit a small file could name one big slice a million times.
 const MAX_SLICES: usize = 16;
 
-pub(super) fn read<'a, Mach: MachHeader, R: ReadRef<'a>>(
-    data: R,
-) -> Result<Slice<'a>, BinaryError> {
+pub(super) fn read<'a, Mach: MachHeader, R: ReadRef<'a>>(data: R) -> Result<Slice<'a>, BinaryError> {
     let header = Mach::parse(data, 0)?;
     let endian = header.endian()?;
     let mut os = "macos";
@@ -41,37 +37,25 @@ pub(super) fn read<'a, Mach: MachHeader, R: ReadRef<'a>>(
         arch: arch(header.cputype(endian)).to_owned(),
         libc: None::<Libc>,
     };
-    Ok(Slice {
-        identity,
-        sections: found,
-    })
+    Ok(Slice { identity, sections: found })
 }
 
-pub(super) fn universal<'a, Fat: FatArch, R: ReadRef<'a>>(
-    data: R,
-) -> Result<Vec<Slice<'a>>, BinaryError> {
+pub(super) fn universal<'a, Fat: FatArch, R: ReadRef<'a>>(data: R) -> Result<Vec<Slice<'a>>, BinaryError> {
     let file = MachOFatFile::<Fat>::parse(data)?;
     if file.arches().len() > MAX_SLICES {
-        return Err(damaged(
-            "a universal file with so many slices can't be true",
-        ));
+        return Err(damaged("a universal file with so many slices can't be true"));
     }
     let mut found = Vec::new();
     for arch in file.arches() {
         let (offset, size) = arch.file_range();
         if offset < 8 {
             // A slice that begins at the file's own head would be read without end.
-            return Err(damaged(
-                "a slice of the universal file holds the file itself",
-            ));
+            return Err(damaged("a slice of the universal file holds the file itself"));
         }
-        let bytes = data
-            .read_bytes_at(offset, size)
-            .map_err(|()| damaged("a slice lies outside of the file"))?;
-        if matches!(
-            object::FileKind::parse(bytes),
-            Ok(object::FileKind::MachO32 | object::FileKind::MachO64)
-        ) {
+        let bytes =
+            data.read_bytes_at(offset, size).map_err(|()| damaged("a slice lies outside of the file"))?;
+        if matches!(object::FileKind::parse(bytes), Ok(object::FileKind::MachO32 | object::FileKind::MachO64))
+        {
             found.extend(slices(bytes)?);
         }
     }

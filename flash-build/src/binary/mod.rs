@@ -73,28 +73,20 @@ impl Binary {
 
     fn of_slice(slice: &Slice<'_>) -> Result<Self, BinaryError> {
         if slice.sections.is_empty() {
-            return Err(BinaryError::NoRecords {
-                format: slice.identity.format,
-            });
+            return Err(BinaryError::NoRecords { format: slice.identity.format });
         }
         let mut records = Vec::new();
         for section in &slice.sections {
             records.extend(record::read(section)?);
         }
-        Ok(Self {
-            identity: slice.identity.clone(),
-            records,
-        })
+        Ok(Self { identity: slice.identity.clone(), records })
     }
 }
 
 impl<'a> Slice<'a> {
     /// What the records say, whatever order the linker gave them.
     fn bodies(&self) -> Result<BTreeSet<&'a [u8]>, BinaryError> {
-        let raw = self
-            .sections
-            .iter()
-            .flat_map(|section| record::cut(section));
+        let raw = self.sections.iter().flat_map(|section| record::cut(section));
         raw.map(|raw| Ok(raw?.body)).collect()
     }
 }
@@ -104,12 +96,8 @@ fn slices<'a, R: ReadRef<'a>>(data: R) -> Result<Vec<Slice<'a>>, BinaryError> {
     Ok(match kind {
         FileKind::Elf32 => vec![elf::read::<object::elf::FileHeader32<Endianness>, R>(data)?],
         FileKind::Elf64 => vec![elf::read::<object::elf::FileHeader64<Endianness>, R>(data)?],
-        FileKind::MachO32 => vec![macho::read::<object::macho::MachHeader32<Endianness>, R>(
-            data,
-        )?],
-        FileKind::MachO64 => vec![macho::read::<object::macho::MachHeader64<Endianness>, R>(
-            data,
-        )?],
+        FileKind::MachO32 => vec![macho::read::<object::macho::MachHeader32<Endianness>, R>(data)?],
+        FileKind::MachO64 => vec![macho::read::<object::macho::MachHeader64<Endianness>, R>(data)?],
         FileKind::MachOFat32 => macho::universal::<object::macho::FatArch32, R>(data)?,
         FileKind::MachOFat64 => macho::universal::<object::macho::FatArch64, R>(data)?,
         FileKind::Pe32 => vec![pe::read::<object::pe::ImageNtHeaders32, R>(data)?],

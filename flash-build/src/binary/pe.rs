@@ -7,9 +7,7 @@ use object::read::pe::ImageNtHeaders;
 
 use super::{BinaryError, Format, Identity, SECTION, Slice, checked_size};
 
-pub(super) fn read<'a, Pe: ImageNtHeaders, R: ReadRef<'a>>(
-    data: R,
-) -> Result<Slice<'a>, BinaryError> {
+pub(super) fn read<'a, Pe: ImageNtHeaders, R: ReadRef<'a>>(data: R) -> Result<Slice<'a>, BinaryError> {
     let dos = pe::ImageDosHeader::parse(data)?;
     let mut offset = dos.nt_headers_offset().into();
     let (headers, _) = Pe::parse(data, &mut offset)?;
@@ -27,14 +25,6 @@ pub(super) fn read<'a, Pe: ImageNtHeaders, R: ReadRef<'a>>(
         pe::IMAGE_FILE_MACHINE_ARM64 => "aarch64",
         _ => "unknown",
     };
-    let identity = Identity {
-        format: Format::Pe,
-        os: "windows".into(),
-        arch: arch.into(),
-        libc: None,
-    };
-    Ok(Slice {
-        identity,
-        sections: found,
-    })
+    let identity = Identity { format: Format::Pe, os: "windows".into(), arch: arch.into(), libc: None };
+    Ok(Slice { identity, sections: found })
 }

@@ -11,11 +11,7 @@ use crate::record::samples::function;
 fn object(format: BinaryFormat, arch: Architecture, section: &[u8]) -> Vec<u8> {
     let mut object = Object::new(format, arch, Endianness::Little);
     let segment = object.segment_name(StandardSegment::Data).to_vec();
-    let name = if format == BinaryFormat::MachO {
-        MACHO_SECTION
-    } else {
-        SECTION
-    };
+    let name = if format == BinaryFormat::MachO { MACHO_SECTION } else { SECTION };
     let id = object.add_section(segment, name.to_vec(), SectionKind::Data);
     object.append_section_data(id, section, 1);
     object.write().unwrap()
@@ -83,37 +79,18 @@ fn pe(section: &[u8]) -> Vec<u8> {
 
 #[test]
 fn elf_and_macho_are_read() {
-    let elf = parse(&object(
-        BinaryFormat::Elf,
-        Architecture::X86_64,
-        &function(),
-    ))
-    .unwrap();
-    assert_eq!(
-        (elf.identity.os.as_str(), elf.identity.arch.as_str()),
-        ("linux", "x86_64")
-    );
+    let elf = parse(&object(BinaryFormat::Elf, Architecture::X86_64, &function())).unwrap();
+    assert_eq!((elf.identity.os.as_str(), elf.identity.arch.as_str()), ("linux", "x86_64"));
     assert_eq!(elf.records.len(), 1);
-    let macho = parse(&object(
-        BinaryFormat::MachO,
-        Architecture::Aarch64,
-        &function(),
-    ))
-    .unwrap();
-    assert_eq!(
-        (macho.identity.os.as_str(), macho.identity.arch.as_str()),
-        ("macos", "aarch64")
-    );
+    let macho = parse(&object(BinaryFormat::MachO, Architecture::Aarch64, &function())).unwrap();
+    assert_eq!((macho.identity.os.as_str(), macho.identity.arch.as_str()), ("macos", "aarch64"));
     assert_eq!(macho.records, elf.records);
 }
 
 #[test]
 fn pe_is_read_without_its_padding() {
     let pe = parse(&pe(&function())).unwrap();
-    assert_eq!(
-        (pe.identity.os.as_str(), pe.identity.arch.as_str()),
-        ("windows", "x86_64")
-    );
+    assert_eq!((pe.identity.os.as_str(), pe.identity.arch.as_str()), ("windows", "x86_64"));
     assert_eq!(pe.records.len(), 1);
 }
 
@@ -121,30 +98,16 @@ fn pe_is_read_without_its_padding() {
 fn universal_file_is_read_when_its_slices_agree() {
     let one = object(BinaryFormat::MachO, Architecture::X86_64, &function());
     let other = object(BinaryFormat::MachO, Architecture::Aarch64, &function());
-    assert_eq!(
-        parse(&universal(&[one.clone(), other]))
-            .unwrap()
-            .records
-            .len(),
-        1
-    );
+    assert_eq!(parse(&universal(&[one.clone(), other])).unwrap().records.len(), 1);
     let different = object(BinaryFormat::MachO, Architecture::Aarch64, &[]);
-    assert!(matches!(
-        parse(&universal(&[one, different])),
-        Err(BinaryError::SlicesDiffer)
-    ));
+    assert!(matches!(parse(&universal(&[one, different])), Err(BinaryError::SlicesDiffer)));
 }
 
 #[test]
 fn universal_file_that_holds_itself_is_refused() {
     let mut bytes = universal(&[vec![1; 8]]);
     bytes[16..20].copy_from_slice(&0_u32.to_be_bytes());
-    assert!(
-        parse(&bytes)
-            .unwrap_err()
-            .to_string()
-            .contains("holds the file itself")
-    );
+    assert!(parse(&bytes).unwrap_err().to_string().contains("holds the file itself"));
 }
 
 #[test]
@@ -154,13 +117,8 @@ fn refusals_name_the_reason() {
         text(b"#!/bin/sh\necho hello, this is no program\n"),
         "the file is not a program in ELF, Mach-O or PE format"
     );
-    assert_eq!(
-        text(b""),
-        "the file is not a program in ELF, Mach-O or PE format"
-    );
-    let empty = Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little)
-        .write()
-        .unwrap();
+    assert_eq!(text(b""), "the file is not a program in ELF, Mach-O or PE format");
+    let empty = Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little).write().unwrap();
     assert_eq!(
         text(&empty),
         "the ELF file has no section with records, so no annotated function is linked into it"
@@ -168,12 +126,8 @@ fn refusals_name_the_reason() {
     let whole = object(BinaryFormat::Elf, Architecture::X86_64, &function());
     assert!(text(&whole[..whole.len() / 2]).starts_with("the file is truncated or damaged"));
     assert!(
-        text(&object(
-            BinaryFormat::Elf,
-            Architecture::X86_64,
-            b"nonsense"
-        ))
-        .starts_with("at byte 0 of the records")
+        text(&object(BinaryFormat::Elf, Architecture::X86_64, b"nonsense"))
+            .starts_with("at byte 0 of the records")
     );
 }
 

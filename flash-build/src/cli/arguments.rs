@@ -57,12 +57,7 @@ impl Arguments {
             }
             if arguments.iter().any(|argument| argument == "--json") {
                 let text = error.to_string();
-                let what = text
-                    .lines()
-                    .next()
-                    .unwrap_or_default()
-                    .trim_start_matches("error: ")
-                    .to_owned();
+                let what = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
                 Terminal::json_failure(&Failure::new(what).help("cargo flash --help"));
             }
             Exit::Failed
@@ -74,11 +69,7 @@ impl Arguments {
 fn early_color(arguments: &[OsString]) -> ColorChoice {
     let mut words = arguments.iter().filter_map(|argument| argument.to_str());
     while let Some(word) = words.next() {
-        let wish = if word == "--color" {
-            words.next()
-        } else {
-            word.strip_prefix("--color=")
-        };
+        let wish = if word == "--color" { words.next() } else { word.strip_prefix("--color=") };
         match wish {
             Some("always") => return ColorChoice::Always,
             Some("never") => return ColorChoice::Never,
@@ -104,14 +95,8 @@ mod tests {
 
     #[test]
     fn both_spellings_are_understood() {
-        for words in [
-            &["cargo-flash", "flash", "check"][..],
-            &["cargo-flash", "check"][..],
-        ] {
-            assert!(matches!(
-                read(words).unwrap().subcommand,
-                Subcommand::Check(_)
-            ));
+        for words in [&["cargo-flash", "flash", "check"][..], &["cargo-flash", "check"][..]] {
+            assert!(matches!(read(words).unwrap().subcommand, Subcommand::Check(_)));
         }
     }
 
@@ -120,18 +105,12 @@ mod tests {
         let before = read(&["cargo-flash", "--json", "-p", "shop", "check"]).unwrap();
         let after = read(&["cargo-flash", "check", "--json", "-p", "shop"]).unwrap();
         assert!(before.options.json && after.options.json);
-        assert_eq!(
-            before.options.selection.package,
-            after.options.selection.package
-        );
+        assert_eq!(before.options.selection.package, after.options.selection.package);
     }
 
     #[test]
     fn wrong_usage_exits_with_one() {
         assert_eq!(read(&["cargo-flash", "chekc"]).unwrap_err(), Exit::Failed);
-        assert_eq!(
-            read(&["cargo-flash", "check", "--release", "--profile", "x"]).unwrap_err(),
-            Exit::Failed
-        );
+        assert_eq!(read(&["cargo-flash", "check", "--release", "--profile", "x"]).unwrap_err(), Exit::Failed);
     }
 }

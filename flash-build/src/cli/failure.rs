@@ -67,12 +67,7 @@ impl Failure {
     /// Something failed.
     #[must_use]
     pub fn new(what: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            why: Vec::new(),
-            help: None,
-            exit: Exit::Failed,
-        }
+        Self { what: what.into(), why: Vec::new(), help: None, exit: Exit::Failed }
     }
 
     /// Something failed because of another error, whose sources become the reasons.

@@ -36,10 +36,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(arguments) => arguments,
         Err(exit) => return exit.into(),
     };
-    let context = Context {
-        terminal: Terminal::new(&arguments.options),
-        options: arguments.options,
-    };
+    let context = Context { terminal: Terminal::new(&arguments.options), options: arguments.options };
     let outcome = match arguments.subcommand {
         Subcommand::Check(check) => check.run(&context),
         Subcommand::Build(build) => build.run(&context),

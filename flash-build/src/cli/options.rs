@@ -12,23 +12,10 @@ pub struct Options {
     #[arg(long, global = true, help_heading = "Output")]
     pub json: bool,
     /// When to use colours
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        value_name = "WHEN",
-        default_value_t,
-        help_heading = "Output"
-    )]
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t, help_heading = "Output")]
     pub color: ColorWhen,
     /// Print errors only
-    #[arg(
-        short,
-        long,
-        global = true,
-        conflicts_with = "verbose",
-        help_heading = "Output"
-    )]
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Output")]
     pub quiet: bool,
     /// Print more; twice for the commands that are run
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]

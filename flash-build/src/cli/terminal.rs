@@ -29,19 +29,8 @@ impl Terminal {
     /// The streams as the options want them.
     #[must_use]
     pub fn new(options: &Options) -> Self {
-        let Options {
-            color,
-            quiet,
-            verbose,
-            json,
-            ..
-        } = *options;
-        Self {
-            color,
-            quiet,
-            verbose,
-            json,
-        }
+        let Options { color, quiet, verbose, json, .. } = *options;
+        Self { color, quiet, verbose, json }
     }
 
     /// Whether data is printed as JSON.
@@ -141,11 +130,7 @@ impl Terminal {
     fn labelled(&self, style: Style, label: &str, text: &str) {
         let mut lines = text.lines();
         let mut err = self.stderr();
-        let _ = writeln!(
-            err,
-            "{style}{label}{style:#}: {}",
-            lines.next().unwrap_or_default()
-        );
+        let _ = writeln!(err, "{style}{label}{style:#}: {}", lines.next().unwrap_or_default());
         for line in lines {
             let _ = writeln!(err, "  {line}");
         }

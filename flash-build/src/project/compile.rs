@@ -46,8 +46,7 @@ impl Project {
         }
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().map_err(|error| {
-            Failure::because("cargo can't be started", &error)
-                .help("check that `cargo` is in the PATH")
+            Failure::because("cargo can't be started", &error).help("check that `cargo` is in the PATH")
         })?;
         let mut messages = Vec::new();
         let mut broken = None;
@@ -61,24 +60,18 @@ impl Project {
                 }
             }
         }
-        let status = child
-            .wait()
-            .map_err(|error| Failure::because("cargo can't be waited for", &error))?;
+        let status = child.wait().map_err(|error| Failure::because("cargo can't be waited for", &error))?;
         if !status.success() {
-            return Err(
-                Failure::new(format!("`{}` doesn't compile", self.program.name))
-                    .why(format!("cargo build ended with {status}"))
-                    .help("mend what the compiler says above"),
-            );
+            return Err(Failure::new(format!("`{}` doesn't compile", self.program.name))
+                .why(format!("cargo build ended with {status}"))
+                .help("mend what the compiler says above"));
         }
         if let Some(error) = broken {
             return Err(Failure::because("cargo's messages can't be read", &error));
         }
         let executable = self.executable(&messages).ok_or_else(|| {
-            Failure::new("cargo built no program").why(format!(
-                "no executable came out for {}",
-                self.program.options()
-            ))
+            Failure::new("cargo built no program")
+                .why(format!("no executable came out for {}", self.program.options()))
         })?;
         Ok(Compiled {
             executable,
@@ -114,10 +107,7 @@ impl Project {
             options.extend(["--target".to_owned(), target.clone()]);
         }
         if let Some(directory) = &selection.target_dir {
-            options.extend([
-                "--target-dir".to_owned(),
-                directory.to_string_lossy().into_owned(),
-            ]);
+            options.extend(["--target-dir".to_owned(), directory.to_string_lossy().into_owned()]);
         }
         options
     }

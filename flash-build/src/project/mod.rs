@@ -33,11 +33,7 @@ impl Project {
     pub fn find(selection: &Selection) -> Result<Self, Failure> {
         let metadata = metadata(selection)?;
         let program = Program::choose(&metadata, selection)?;
-        Ok(Self {
-            metadata,
-            program,
-            selection: selection.clone(),
-        })
+        Ok(Self { metadata, program, selection: selection.clone() })
     }
 
     /// The package of the program.
@@ -49,10 +45,7 @@ impl Project {
     /// The directory of the program's `Cargo.toml`; `flash.toml` and `.flash` are in it.
     #[must_use]
     pub fn directory(&self) -> &Utf8Path {
-        self.package()
-            .manifest_path
-            .parent()
-            .unwrap_or(&self.metadata.workspace_root)
+        self.package().manifest_path.parent().unwrap_or(&self.metadata.workspace_root)
     }
 
     /// Where `cargo flash build` writes.
@@ -80,11 +73,9 @@ fn metadata(selection: &Selection) -> Result<Metadata, Failure> {
     }
     command.other_options(other);
     command.exec().map_err(|error| match error {
-        cargo_metadata::Error::CargoMetadata { stderr } => {
-            Failure::new("cargo can't read the workspace")
-                .why(stderr.trim().trim_start_matches("error: "))
-                .help("run this inside a cargo package, or name one with --manifest-path")
-        }
+        cargo_metadata::Error::CargoMetadata { stderr } => Failure::new("cargo can't read the workspace")
+            .why(stderr.trim().trim_start_matches("error: "))
+            .help("run this inside a cargo package, or name one with --manifest-path"),
         error => Failure::because("cargo can't be asked about the workspace", &error),
     })
 }

@@ -49,48 +49,27 @@ impl Program {
             (bin, None) => (ProgramKind::Binary, bin.as_ref()),
         };
         let packages = packages(metadata, selection)?;
-        let all: Vec<Self> = packages
-            .iter()
-            .flat_map(|package| programs(package, kind))
-            .collect();
-        let named: Vec<&Self> = all
-            .iter()
-            .filter(|program| wanted.is_none_or(|wanted| *wanted == program.name))
-            .collect();
+        let all: Vec<Self> = packages.iter().flat_map(|package| programs(package, kind)).collect();
+        let named: Vec<&Self> =
+            all.iter().filter(|program| wanted.is_none_or(|wanted| *wanted == program.name)).collect();
         if let [program] = named.as_slice() {
             return Ok((*program).clone());
         }
         if named.is_empty() {
             return Err(nothing(&packages, &all, kind, wanted));
         }
-        let default: Vec<&&Self> = named
-            .iter()
-            .filter(|program| is_default(&packages, program))
-            .collect();
+        let default: Vec<&&Self> = named.iter().filter(|program| is_default(&packages, program)).collect();
         if let [program] = default.as_slice() {
             return Ok((**program).clone());
         }
-        let using: Vec<&&Self> = named
-            .iter()
-            .filter(|program| uses_sdk(&packages, program))
-            .collect();
+        let using: Vec<&&Self> = named.iter().filter(|program| uses_sdk(&packages, program)).collect();
         if let [program] = using.as_slice() {
             return Ok((**program).clone());
         }
-        let first = named
-            .first()
-            .map_or_else(String::new, |program| program.options());
+        let first = named.first().map_or_else(String::new, |program| program.options());
         Err(Failure::new("there are several programs; choose one")
-            .why(
-                named
-                    .iter()
-                    .map(|program| program.options())
-                    .collect::<Vec<_>>()
-                    .join("\n"),
-            )
-            .help(format!(
-                "add for example `{first}`, or set `default-run` in the package's Cargo.toml"
-            )))
+            .why(named.iter().map(|program| program.options()).collect::<Vec<_>>().join("\n"))
+            .help(format!("add for example `{first}`, or set `default-run` in the package's Cargo.toml")))
     }
 
     /// The options that choose this program: `-p shop --bin shop`.
@@ -101,10 +80,7 @@ impl Program {
 }
 
 /// The packages that may hold the program: the named one, the one around us, or all members.
-fn packages<'a>(
-    metadata: &'a Metadata,
-    selection: &Selection,
-) -> Result<Vec<&'a Package>, Failure> {
+fn packages<'a>(metadata: &'a Metadata, selection: &Selection) -> Result<Vec<&'a Package>, Failure> {
     let members = metadata.workspace_packages();
     if let Some(wanted) = &selection.package {
         let found: Vec<&Package> = members
@@ -113,16 +89,11 @@ fn packages<'a>(
             .filter(|package| package.name.as_str() == wanted || package.id.repr == *wanted)
             .collect();
         if found.is_empty() {
-            let mut names: Vec<&str> = members
-                .iter()
-                .map(|package| package.name.as_str())
-                .collect();
+            let mut names: Vec<&str> = members.iter().map(|package| package.name.as_str()).collect();
             names.sort_unstable();
-            return Err(
-                Failure::new(format!("the workspace has no package `{wanted}`"))
-                    .why(format!("its packages are: {}", names.join(", ")))
-                    .help("name one of them with -p"),
-            );
+            return Err(Failure::new(format!("the workspace has no package `{wanted}`"))
+                .why(format!("its packages are: {}", names.join(", ")))
+                .help("name one of them with -p"));
         }
         return Ok(found);
     }
@@ -140,49 +111,33 @@ fn programs(package: &Package, kind: ProgramKind) -> impl Iterator<Item = Progra
         ProgramKind::Binary => TargetKind::Bin,
         ProgramKind::Example => TargetKind::Example,
     };
-    package
-        .targets
-        .iter()
-        .filter(move |target| target.kind.contains(&wanted))
-        .map(move |target| Program {
-            package_id: package.id.clone(),
-            package: package.name.to_string(),
-            name: target.name.clone(),
-            kind,
-        })
+    package.targets.iter().filter(move |target| target.kind.contains(&wanted)).map(move |target| Program {
+        package_id: package.id.clone(),
+        package: package.name.to_string(),
+        name: target.name.clone(),
+        kind,
+    })
 }
 
 fn is_default(packages: &[&Package], program: &Program) -> bool {
     packages.iter().any(|package| {
-        package.id == program.package_id
-            && package.default_run.as_deref() == Some(program.name.as_str())
+        package.id == program.package_id && package.default_run.as_deref() == Some(program.name.as_str())
     })
 }
 
 fn uses_sdk(packages: &[&Package], program: &Program) -> bool {
     packages.iter().any(|package| {
         package.id == program.package_id
-            && package
-                .dependencies
-                .iter()
-                .any(|dependency| dependency.name == SDK)
+            && package.dependencies.iter().any(|dependency| dependency.name == SDK)
     })
 }
 
-fn nothing(
-    packages: &[&Package],
-    all: &[Program],
-    kind: ProgramKind,
-    wanted: Option<&String>,
-) -> Failure {
+fn nothing(packages: &[&Package], all: &[Program], kind: ProgramKind, wanted: Option<&String>) -> Failure {
     let kind = match kind {
         ProgramKind::Binary => "binary",
         ProgramKind::Example => "example",
     };
-    let mut names: Vec<&str> = packages
-        .iter()
-        .map(|package| package.name.as_str())
-        .collect();
+    let mut names: Vec<&str> = packages.iter().map(|package| package.name.as_str()).collect();
     names.sort_unstable();
     let names = names.join(", ");
     if let Some(wanted) = wanted {

@@ -249,10 +249,7 @@ pub struct MainFunction {
     pub column: u32,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde's skip_serializing_if wants a reference"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if wants a reference")]
 fn is_false(value: &bool) -> bool {
     !value
 }

@@ -42,10 +42,7 @@ fn one(offset: usize, bytes: &[u8]) -> Result<RawRecord<'_>, RecordError> {
         return Err(fault(Fault::Magic));
     }
     let Some((head, rest)) = bytes.split_first_chunk::<HEAD>() else {
-        return Err(fault(Fault::Truncated {
-            needed: HEAD,
-            left: bytes.len(),
-        }));
+        return Err(fault(Fault::Truncated { needed: HEAD, left: bytes.len() }));
     };
     let [_, _, _, _, _, _, version, end, length @ ..] = *head;
     // The version comes first: the bytes behind it are another version's own business.
@@ -58,9 +55,6 @@ fn one(offset: usize, bytes: &[u8]) -> Result<RawRecord<'_>, RecordError> {
     let length = usize::try_from(u32::from_le_bytes(length)).unwrap_or(usize::MAX);
     match rest.get(..length) {
         Some(body) => Ok(RawRecord { offset, body }),
-        None => Err(fault(Fault::Truncated {
-            needed: length,
-            left: rest.len(),
-        })),
+        None => Err(fault(Fault::Truncated { needed: length, left: rest.len() })),
     }
 }

@@ -28,9 +28,7 @@ pub enum Fault {
         found: u8,
     },
     /// The section ends inside the record.
-    #[error(
-        "the record needs {needed} more bytes and {left} are left; the binary is truncated or corrupted"
-    )]
+    #[error("the record needs {needed} more bytes and {left} are left; the binary is truncated or corrupted")]
     Truncated {
         /// Bytes that should follow.
         needed: usize,

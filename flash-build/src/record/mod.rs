@@ -9,8 +9,8 @@ mod error;
 mod parse;
 
 pub use content::{
-    Argument, Class, Declared, Field, Function, Item, MainFunction, Origin, Record,
-    ResourceDeclaration, Shape, TypeShape, Variant,
+    Argument, Class, Declared, Field, Function, Item, MainFunction, Origin, Record, ResourceDeclaration,
+    Shape, TypeShape, Variant,
 };
 pub use cut::{FORMAT_VERSION, cut};
 pub use error::{Fault, RecordError};
@@ -21,9 +21,7 @@ pub use parse::parse;
 /// # Errors
 /// The first thing that isn't a record, with its offset in the section.
 pub fn read(section: &[u8]) -> Result<Vec<Record>, RecordError> {
-    cut(section)
-        .map(|raw| raw.and_then(|raw| parse(&raw)))
-        .collect()
+    cut(section).map(|raw| raw.and_then(|raw| parse(&raw))).collect()
 }
 
 #[cfg(test)]

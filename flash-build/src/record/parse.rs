@@ -3,9 +3,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::content::{
-    Class, Function, Item, MainFunction, Origin, Record, ResourceDeclaration, TypeShape,
-};
+use super::content::{Class, Function, Item, MainFunction, Origin, Record, ResourceDeclaration, TypeShape};
 use super::cut::RawRecord;
 use super::error::{Fault, RecordError};
 
@@ -35,21 +33,14 @@ struct Head {
 pub fn parse(raw: &RawRecord<'_>) -> Result<Record, RecordError> {
     let offset = raw.offset;
     let (origin, item) = body(raw.body).map_err(|fault| RecordError { offset, fault })?;
-    Ok(Record {
-        offset,
-        origin,
-        item,
-    })
+    Ok(Record { offset, origin, item })
 }
 
 fn body(bytes: &[u8]) -> Result<(Origin, Item), Fault> {
     let text = std::str::from_utf8(bytes).map_err(|_| Fault::Encoding)?;
     let fields: Vec<&str> = text.split(SEPARATOR).collect();
     let &[head, module, file, package, version, ref own @ ..] = fields.as_slice() else {
-        return Err(Fault::Fields {
-            needed: OWN,
-            found: fields.len(),
-        });
+        return Err(Fault::Fields { needed: OWN, found: fields.len() });
     };
     let Head { kind } = json(0, head)?;
     let item = match kind {
@@ -72,12 +63,8 @@ fn body(bytes: &[u8]) -> Result<(Origin, Item), Fault> {
             Item::Main(json::<MainFunction>(0, head)?)
         }
     };
-    let origin = Origin {
-        module: module.into(),
-        file: file.into(),
-        package: package.into(),
-        version: version.into(),
-    };
+    let origin =
+        Origin { module: module.into(), file: file.into(), package: package.into(), version: version.into() };
     Ok((origin, item))
 }
 
@@ -97,12 +84,7 @@ fn function(head: &str, own: &[&str]) -> Result<Function, Fault> {
 
 fn shape(head: &str, own: &[&str]) -> Result<TypeShape, Fault> {
     let mut shape: TypeShape = json(0, head)?;
-    let in_variants = shape
-        .variants
-        .iter()
-        .flatten()
-        .map(|variant| variant.fields.len())
-        .sum::<usize>();
+    let in_variants = shape.variants.iter().flatten().map(|variant| variant.fields.len()).sum::<usize>();
     exactly(own, 1 + shape.fields.len() + in_variants)?;
     if let [name, types @ ..] = own {
         (*name).clone_into(&mut shape.name);
@@ -115,15 +97,9 @@ fn exactly(own: &[&str], wanted: usize) -> Result<(), Fault> {
     if own.len() == wanted {
         return Ok(());
     }
-    Err(Fault::Fields {
-        needed: OWN + wanted,
-        found: OWN + own.len(),
-    })
+    Err(Fault::Fields { needed: OWN + wanted, found: OWN + own.len() })
 }
 
 fn json<T: DeserializeOwned>(field: usize, text: &str) -> Result<T, Fault> {
-    serde_json::from_str(text).map_err(|error| Fault::Content {
-        field,
-        reason: error.to_string(),
-    })
+    serde_json::from_str(text).map_err(|error| Fault::Content { field, reason: error.to_string() })
 }

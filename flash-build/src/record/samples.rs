@@ -11,13 +11,7 @@ pub(crate) fn record(body: &str) -> Vec<u8> {
 /// A record of the package `shop` 1.2.3 with `head` and the fields of its kind.
 pub(crate) fn in_shop(head: &serde_json::Value, own: &[&str]) -> Vec<u8> {
     let head = head.to_string();
-    let mut fields = vec![
-        head.as_str(),
-        "shop::orders",
-        "shop/src/orders.rs",
-        "shop",
-        "1.2.3",
-    ];
+    let mut fields = vec![head.as_str(), "shop::orders", "shop/src/orders.rs", "shop", "1.2.3"];
     fields.extend(own);
     record(&fields.join("\x1e"))
 }

@@ -8,24 +8,11 @@ use super::*;
 #[test]
 fn function_is_read_back() {
     let records = read(&function()).unwrap();
-    let [
-        Record {
-            origin,
-            item: Item::Function(function),
-            offset: 0,
-        },
-    ] = records.as_slice()
-    else {
+    let [Record { origin, item: Item::Function(function), offset: 0 }] = records.as_slice() else {
         panic!("{records:?}");
     };
-    assert_eq!(
-        (origin.module.as_str(), origin.file.as_str()),
-        ("shop::orders", "shop/src/orders.rs")
-    );
-    assert_eq!(
-        (function.resource.as_str(), function.result_type.as_str()),
-        ("pricing", "u64")
-    );
+    assert_eq!((origin.module.as_str(), origin.file.as_str()), ("shop::orders", "shop/src/orders.rs"));
+    assert_eq!((function.resource.as_str(), function.result_type.as_str()), ("pricing", "u64"));
     assert_eq!(function.args[0].type_name, "str");
 }
 
@@ -36,11 +23,7 @@ fn padding_is_skipped_and_offsets_count_it() {
     bytes.extend([0; 7]);
     bytes.extend(function());
     bytes.extend([0; 3]);
-    let offsets: Vec<usize> = read(&bytes)
-        .unwrap()
-        .iter()
-        .map(|record| record.offset)
-        .collect();
+    let offsets: Vec<usize> = read(&bytes).unwrap().iter().map(|record| record.offset).collect();
     assert_eq!(offsets, [5, 5 + function().len() + 7]);
     assert!(read(&[0; 100]).unwrap().is_empty());
     assert!(read(&[]).unwrap().is_empty());
@@ -61,10 +44,7 @@ fn every_kind_is_understood() {
         &serde_json::json!({"kind": "resource", "ident": "MODELS", "line": 2, "column": 1}),
         &[r#"{"name":"models","resource_type":"ServerlessResource","config":{"workersMin":1}}"#],
     );
-    let main = in_shop(
-        &serde_json::json!({"kind": "main", "line": 2, "column": 1}),
-        &[],
-    );
+    let main = in_shop(&serde_json::json!({"kind": "main", "line": 2, "column": 1}), &[]);
     let all = read(&[class, shape, resource, main].concat()).unwrap();
     assert!(matches!(&all[0].item, Item::Class(class) if class.resource == "models"));
     assert!(matches!(&all[1].item, Item::Type(shape) if shape.field_types == ["[u8]"]));
@@ -97,10 +77,7 @@ fn faults_have_their_offset_and_a_reason() {
     );
     assert!(fault(b"\x7fFLA").contains("truncated"));
     assert!(fault(&record("{}")).contains("has 1 fields and needs 5"));
-    assert!(
-        fault(&record("{}\x1e\x1e\x1e\x1e"))
-            .contains("field 0 can't be read: missing field `kind`")
-    );
+    assert!(fault(&record("{}\x1e\x1e\x1e\x1e")).contains("field 0 can't be read: missing field `kind`"));
     assert!(fault(&record("{\"kind\":\"fu\"}\x1e\x1e\x1e\x1e")).contains("unknown variant `fu`"));
     let mut bytes = function();
     bytes.extend(b"\x7fFLASH\x01\n\x02\0\0\0\xff\xff");

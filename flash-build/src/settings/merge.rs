@@ -40,11 +40,7 @@ impl Resource {
             min_cuda_version,
             flashboot
         );
-        self.env.extend(
-            over.env
-                .iter()
-                .map(|(name, value)| (name.clone(), value.clone())),
-        );
+        self.env.extend(over.env.iter().map(|(name, value)| (name.clone(), value.clone())));
         if over.lines.contains_key("secrets") {
             self.secrets.clone_from(&over.secrets);
         }
@@ -63,16 +59,9 @@ impl Resource {
             ));
         }
         if self.cpu.is_some() && (self.gpu.is_some() || self.gpu_count.is_some()) {
-            found.push((
-                "cpu",
-                "a resource has `cpu` or `gpu`, not both; remove one of them".to_owned(),
-            ));
+            found.push(("cpu", "a resource has `cpu` or `gpu`, not both; remove one of them".to_owned()));
         }
-        if let Some(both) = self
-            .secrets
-            .iter()
-            .find(|name| self.env.contains_key(*name))
-        {
+        if let Some(both) = self.secrets.iter().find(|name| self.env.contains_key(*name)) {
             found.push((
                 "secrets",
                 format!("`{both}` is in `secrets` and in `env`; remove it from one of them"),

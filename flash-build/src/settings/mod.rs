@@ -91,17 +91,14 @@ impl Settings {
         let path = directory.join(FILE_NAME);
         match std::fs::metadata(&path) {
             Ok(found) if found.len() > MAX_BYTES => {
-                return Err(whole(format!(
-                    "has {} bytes, more than the limit of {MAX_BYTES}",
-                    found.len()
-                )));
+                return Err(whole(format!("has {} bytes, more than the limit of {MAX_BYTES}", found.len())));
             }
             Ok(_) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(whole(format!("can't be read: {error}"))),
         }
-        let text = std::fs::read_to_string(&path)
-            .map_err(|error| whole(format!("can't be read: {error}")))?;
+        let text =
+            std::fs::read_to_string(&path).map_err(|error| whole(format!("can't be read: {error}")))?;
         Self::parse(&text).map(Some)
     }
 
@@ -109,8 +106,8 @@ impl Settings {
     #[must_use]
     pub fn resource(&self, environment: Option<&str>, name: &str) -> Resource {
         let mut resource = self.resources.get(name).cloned().unwrap_or_default();
-        let over = environment
-            .and_then(|environment| self.environments.get(environment)?.resources.get(name));
+        let over =
+            environment.and_then(|environment| self.environments.get(environment)?.resources.get(name));
         if let Some(over) = over {
             resource.override_with(over);
         }
@@ -121,10 +118,7 @@ impl Settings {
     #[must_use]
     pub fn resource_names(&self) -> Vec<&str> {
         let everywhere = self.resources.keys();
-        let somewhere = self
-            .environments
-            .values()
-            .flat_map(|environment| environment.resources.keys());
+        let somewhere = self.environments.values().flat_map(|environment| environment.resources.keys());
         let mut names: Vec<&str> = everywhere.chain(somewhere).map(String::as_str).collect();
         names.sort_unstable();
         names.dedup();

@@ -14,10 +14,7 @@ struct Reader<'a> {
 }
 
 pub(super) fn settings(text: &str) -> Result<Settings, Vec<Mistake>> {
-    let mut reader = Reader {
-        text,
-        mistakes: Vec::new(),
-    };
+    let mut reader = Reader { text, mistakes: Vec::new() };
     let document = match DeTable::parse(text) {
         Ok(document) => document,
         Err(error) => {
@@ -31,34 +28,21 @@ pub(super) fn settings(text: &str) -> Result<Settings, Vec<Mistake>> {
             "app" => settings.app = reader.app(value),
             "resources" => settings.resources = reader.resources(value),
             "env" => settings.environments = reader.environments(value),
-            other => reader.unknown(
-                key.span(),
-                other,
-                &["app", "resources", "env"],
-                "flash.toml",
-            ),
+            other => reader.unknown(key.span(), other, &["app", "resources", "env"], "flash.toml"),
         }
     }
     reader.contradictions(&settings);
     if reader.mistakes.is_empty() {
         return Ok(settings);
     }
-    reader
-        .mistakes
-        .sort_by(|a, b| (a.line, &a.message).cmp(&(b.line, &b.message)));
+    reader.mistakes.sort_by(|a, b| (a.line, &a.message).cmp(&(b.line, &b.message)));
     reader.mistakes.dedup();
     Err(reader.mistakes)
 }
 
 impl Reader<'_> {
     fn line(&self, at: usize) -> usize {
-        1 + self
-            .text
-            .as_bytes()
-            .iter()
-            .take(at)
-            .filter(|byte| **byte == b'\n')
-            .count()
+        1 + self.text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count()
     }
 
     fn mistake(&mut self, span: Range<usize>, message: String) {
@@ -69,10 +53,7 @@ impl Reader<'_> {
     fn unknown(&mut self, span: Range<usize>, found: &str, known: &[&str], place: &str) {
         let message = match nearest(found, known) {
             Some(near) => format!("unknown key `{found}` in {place}; did you mean `{near}`?"),
-            None => format!(
-                "unknown key `{found}` in {place}; known are {}",
-                known.join(", ")
-            ),
+            None => format!("unknown key `{found}` in {place}; known are {}", known.join(", ")),
         };
         self.mistake(span, message);
     }
@@ -81,10 +62,7 @@ impl Reader<'_> {
         let table = value.get_ref().as_table();
         if table.is_none() {
             let kind = value.get_ref().type_str();
-            self.mistake(
-                value.span(),
-                format!("expected a table {place}, found {kind}"),
-            );
+            self.mistake(value.span(), format!("expected a table {place}, found {kind}"));
         }
         table
     }
@@ -93,16 +71,10 @@ impl Reader<'_> {
         let mut app = App::default();
         for (key, value) in self.table(value, "[app]").into_iter().flatten() {
             let (name, read) = match key.get_ref().as_ref() {
-                "name" => (
-                    "name",
-                    field::text(value)
-                        .and_then(application)
-                        .map(|name| app.name = Some(name)),
-                ),
-                "include" => (
-                    "include",
-                    field::list(value).map(|patterns| app.include = patterns),
-                ),
+                "name" => {
+                    ("name", field::text(value).and_then(application).map(|name| app.name = Some(name)))
+                }
+                "include" => ("include", field::list(value).map(|patterns| app.include = patterns)),
                 other => {
                     self.unknown(key.span(), other, &["name", "include"], "[app]");
                     continue;
@@ -124,11 +96,7 @@ impl Reader<'_> {
                 self.mistake(key.span(), message);
             }
             let mut resource = Resource::default();
-            for (key, value) in self
-                .table(value, &format!("[resources.{name}]"))
-                .into_iter()
-                .flatten()
-            {
+            for (key, value) in self.table(value, &format!("[resources.{name}]")).into_iter().flatten() {
                 let found = key.get_ref().as_ref();
                 let Some((known, set)) = KEYS.iter().find(|(known, _)| *known == found) else {
                     let known: Vec<&str> = KEYS.iter().map(|(known, _)| *known).collect();
@@ -137,10 +105,7 @@ impl Reader<'_> {
                 };
                 resource.lines.insert(known, self.line(key.span().start));
                 if let Err(message) = set(&mut resource, value) {
-                    self.mistake(
-                        value.span(),
-                        format!("`{known}` of resource `{name}`: {message}"),
-                    );
+                    self.mistake(value.span(), format!("`{known}` of resource `{name}`: {message}"));
                 }
             }
             resources.insert(name, resource);
@@ -156,16 +121,10 @@ impl Reader<'_> {
                 self.mistake(key.span(), format!("environment `{name}`: {message}"));
             }
             let mut environment = Environment::default();
-            for (key, value) in self
-                .table(value, &format!("[env.{name}]"))
-                .into_iter()
-                .flatten()
-            {
+            for (key, value) in self.table(value, &format!("[env.{name}]")).into_iter().flatten() {
                 match key.get_ref().as_ref() {
                     "resources" => environment.resources = self.resources(value),
-                    other => {
-                        self.unknown(key.span(), other, &["resources"], &format!("[env.{name}]"))
-                    }
+                    other => self.unknown(key.span(), other, &["resources"], &format!("[env.{name}]")),
                 }
             }
             environments.insert(name, environment);
@@ -181,10 +140,7 @@ impl Reader<'_> {
                 let resource = settings.resource(environment, name);
                 for (key, message) in resource.contradictions() {
                     let line = resource.lines.get(key).copied().unwrap_or_default();
-                    self.mistakes.push(Mistake {
-                        line,
-                        message: format!("resource `{name}`: {message}"),
-                    });
+                    self.mistakes.push(Mistake { line, message: format!("resource `{name}`: {message}") });
                 }
             }
         }
@@ -193,25 +149,19 @@ impl Reader<'_> {
 
 fn nearest<'k>(found: &str, known: &[&'k str]) -> Option<&'k str> {
     let folded = found.to_ascii_lowercase().replace('-', "_");
-    let scored = known
-        .iter()
-        .map(|known| (strsim::damerau_levenshtein(&folded, known), *known));
+    let scored = known.iter().map(|known| (strsim::damerau_levenshtein(&folded, known), *known));
     let (distance, known) = scored.min()?;
-    (distance <= (known.len() / 3).max(1)
-        || known.starts_with(&folded)
-        || folded.starts_with(known))
-    .then_some(known)
+    (distance <= (known.len() / 3).max(1) || known.starts_with(&folded) || folded.starts_with(known))
+        .then_some(known)
 }
 
 fn plain(name: &str) -> Result<(), String> {
     let legal = name.len() <= 63
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-    legal.then_some(()).ok_or_else(|| {
-        "use at most 63 letters, digits, `_` and `-`, beginning with a letter".to_owned()
-    })
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    legal
+        .then_some(())
+        .ok_or_else(|| "use at most 63 letters, digits, `_` and `-`, beginning with a letter".to_owned())
 }
 
 fn resource_name(name: &str) -> Result<(), String> {

@@ -100,71 +100,32 @@ impl Resource {
     pub fn config(&self) -> Map<String, Value> {
         let volumes = self.network_volumes.as_deref();
         let fields = [
-            (
-                "gpuIds",
-                self.gpu.as_ref().map(|pools| json!(pools.join(","))),
-            ),
+            ("gpuIds", self.gpu.as_ref().map(|pools| json!(pools.join(",")))),
             ("gpuCount", self.gpu_count.map(Value::from)),
             ("instanceIds", self.cpu.as_ref().map(|types| json!(types))),
             ("workersMin", self.workers_min.map(Value::from)),
             ("workersMax", self.workers_max.map(Value::from)),
             ("idleTimeout", self.idle_timeout.map(Value::from)),
-            (
-                "executionTimeoutMs",
-                self.execution_timeout_ms.map(Value::from),
-            ),
-            (
-                "scalerType",
-                self.scaler.map(|scaler| json!(scaler.platform_name())),
-            ),
+            ("executionTimeoutMs", self.execution_timeout_ms.map(Value::from)),
+            ("scalerType", self.scaler.map(|scaler| json!(scaler.platform_name()))),
             ("scalerValue", self.scaler_value.map(Value::from)),
             ("env", (!self.env.is_empty()).then(|| json!(self.env))),
-            (
-                "secrets",
-                (!self.secrets.is_empty()).then(|| json!(self.secrets)),
-            ),
-            (
-                "networkVolumeId",
-                volumes
-                    .filter(|ids| ids.len() == 1)
-                    .map(|ids| json!(ids[0])),
-            ),
+            ("secrets", (!self.secrets.is_empty()).then(|| json!(self.secrets))),
+            ("networkVolumeId", volumes.filter(|ids| ids.len() == 1).map(|ids| json!(ids[0]))),
             (
                 "networkVolumeIds",
-                volumes.filter(|ids| ids.len() != 1).map(|ids| {
-                    ids.iter()
-                        .map(|id| json!({ "networkVolumeId": id }))
-                        .collect()
-                }),
+                volumes
+                    .filter(|ids| ids.len() != 1)
+                    .map(|ids| ids.iter().map(|id| json!({ "networkVolumeId": id })).collect()),
             ),
-            (
-                "locations",
-                self.data_centers
-                    .as_ref()
-                    .map(|names| json!(names.join(","))),
-            ),
+            ("locations", self.data_centers.as_ref().map(|names| json!(names.join(",")))),
             ("maxConcurrency", self.max_concurrency.map(Value::from)),
             ("imageName", self.image.as_ref().map(|image| json!(image))),
             ("containerDiskInGb", self.container_disk_gb.map(Value::from)),
-            (
-                "allowedCudaVersions",
-                self.cuda_versions
-                    .as_ref()
-                    .map(|versions| json!(versions.join(","))),
-            ),
-            (
-                "minCudaVersion",
-                self.min_cuda_version.as_ref().map(|version| json!(version)),
-            ),
-            (
-                "flashBootType",
-                self.flashboot
-                    .map(|on| json!(if on { "FLASHBOOT" } else { "OFF" })),
-            ),
+            ("allowedCudaVersions", self.cuda_versions.as_ref().map(|versions| json!(versions.join(",")))),
+            ("minCudaVersion", self.min_cuda_version.as_ref().map(|version| json!(version))),
+            ("flashBootType", self.flashboot.map(|on| json!(if on { "FLASHBOOT" } else { "OFF" }))),
         ];
-        fields
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-            .collect()
+        fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
     }
 }

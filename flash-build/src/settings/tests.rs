@@ -3,11 +3,7 @@
 use super::{Kind, Scaler, Settings};
 
 fn mistakes(text: &str) -> Vec<String> {
-    Settings::parse(text)
-        .unwrap_err()
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    Settings::parse(text).unwrap_err().iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -59,10 +55,7 @@ env.MODE = "slow"
         })
     );
     let staging = settings.resource(Some("staging"), "gpu-1");
-    assert_eq!(
-        (staging.gpu, staging.gpu_count, staging.cpu.unwrap().len()),
-        (None, None, 1)
-    );
+    assert_eq!((staging.gpu, staging.gpu_count, staging.cpu.unwrap().len()), (None, None, 1));
     assert_eq!(staging.env["MODE"], "slow");
     assert_eq!(staging.env["THREADS"], "4");
     assert_eq!(staging.lines["cpu"], 25);
@@ -89,24 +82,14 @@ fn all_mistakes_at_once_with_their_lines() {
              min_cuda_version, flashboot",
         ]
     );
-    assert!(
-        found[5].starts_with("flash.toml:8: `9 b` can't be the name of a resource"),
-        "{found:#?}"
-    );
-    assert!(
-        found[6].starts_with("flash.toml:9: `type` of resource `9 b`: expected"),
-        "{found:#?}"
-    );
-    assert_eq!(
-        found[7],
-        "flash.toml:11: unknown key `secrets` in [env.prod]; known are resources"
-    );
+    assert!(found[5].starts_with("flash.toml:8: `9 b` can't be the name of a resource"), "{found:#?}");
+    assert!(found[6].starts_with("flash.toml:9: `type` of resource `9 b`: expected"), "{found:#?}");
+    assert_eq!(found[7], "flash.toml:11: unknown key `secrets` in [env.prod]; known are resources");
 }
 
 #[test]
 fn contradictions_are_seen_where_they_come_about() {
-    let found =
-        mistakes("[resources.a]\nworkers_max = 2\n[env.prod.resources.a]\nworkers_min = 3\n");
+    let found = mistakes("[resources.a]\nworkers_max = 2\n[env.prod.resources.a]\nworkers_min = 3\n");
     assert_eq!(
         found,
         ["flash.toml:4: resource `a`: `workers_min` is 3, more than `workers_max`, which is 2"]
@@ -136,17 +119,8 @@ fn broken_text_is_a_mistake_with_its_line() {
 
 #[test]
 fn numbers_that_overflow_are_mistakes() {
-    for value in [
-        "99999999999999999999",
-        "-1",
-        "1.5",
-        "\"18446744073709551615h\"",
-        "\"é\"",
-    ] {
+    for value in ["99999999999999999999", "-1", "1.5", "\"18446744073709551615h\"", "\"é\""] {
         let found = mistakes(&format!("[resources.a]\nexecution_timeout = {value}\n"));
-        assert!(
-            found[0].contains("expected seconds") || found[0].starts_with("flash.toml:2"),
-            "{found:?}"
-        );
+        assert!(found[0].contains("expected seconds") || found[0].starts_with("flash.toml:2"), "{found:?}");
     }
 }

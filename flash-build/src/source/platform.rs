@@ -14,12 +14,7 @@ impl Platform {
     /// Reads what `rustc --print cfg` printed; lines that aren't conditions are left out.
     #[must_use]
     pub fn parse(printed: &str) -> Self {
-        Self {
-            set: printed
-                .lines()
-                .filter_map(|line| line.trim().parse().ok())
-                .collect(),
-        }
+        Self { set: printed.lines().filter_map(|line| line.trim().parse().ok()).collect() }
     }
 
     /// Asks the compiler that cargo would use, with the flags of `RUSTFLAGS`.
@@ -39,9 +34,8 @@ impl Platform {
             command.args(["--target", target]);
         }
         let name = rustc.to_string_lossy();
-        let output = command
-            .output()
-            .map_err(|error| format!("`{name} --print cfg` can't be started: {error}"))?;
+        let output =
+            command.output().map_err(|error| format!("`{name} --print cfg` can't be started: {error}"))?;
         if !output.status.success() {
             let reason = String::from_utf8_lossy(&output.stderr);
             return Err(format!("`{name} --print cfg` failed: {}", reason.trim()));
