@@ -1,6 +1,8 @@
 //! Build-script helper of Flash and, with the feature `cli`, the `cargo flash` command.
 
 #[cfg(feature = "cli")]
+pub mod assemble;
+#[cfg(feature = "cli")]
 pub mod binary;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -11,3 +13,5 @@ pub mod record;
 pub mod settings;
 #[cfg(feature = "cli")]
 pub mod source;
+#[cfg(feature = "cli")]
+pub mod validate;

@@ -32,7 +32,7 @@ pub struct Request<'a> {
 }
 
 /// A place in the sources.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// File with forward slashes, relative to the workspace when it is inside.
     pub file: String,
