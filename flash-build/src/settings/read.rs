@@ -124,7 +124,9 @@ impl Reader<'_> {
             for (key, value) in self.table(value, &format!("[env.{name}]")).into_iter().flatten() {
                 match key.get_ref().as_ref() {
                     "resources" => environment.resources = self.resources(value),
-                    other => self.unknown(key.span(), other, &["resources"], &format!("[env.{name}]")),
+                    other => {
+                        self.unknown(key.span(), other, &["resources"], &format!("[env.{name}]"));
+                    }
                 }
             }
             environments.insert(name, environment);

@@ -4,16 +4,32 @@
 //! because a package that nobody names in code isn't linked and loses its functions silently, and to see which remote
 //! function calls which.
 
+mod annotated;
+mod body;
+mod calls;
+mod check;
+mod condition;
+mod files;
 mod finding;
+mod graph;
+mod link;
+mod orphan;
+mod parse;
 mod platform;
+mod resolve;
+mod scan;
+mod syntax;
+mod tree;
 
 use std::fmt;
 
 use cargo_metadata::{Message, Metadata, PackageId};
 use flash::manifest::CallEdge;
 
+pub use check::cross_check;
 pub use finding::{Finding, FindingKind, Severity};
 pub use platform::Platform;
+pub use scan::scan;
 
 /// What there is to know about the build whose sources are read.
 #[derive(Debug, Clone, Copy)]
@@ -111,4 +127,16 @@ pub struct Scan {
     pub main: Option<ProgramMain>,
     /// What is wrong in the sources alone: two versions of the SDK, orphans, files that can't be read.
     pub findings: Vec<Finding>,
+    crates: Vec<check::SeenCrate>,
+}
+
+impl Scan {
+    /// The edges for the manifest, each once.
+    #[must_use]
+    pub fn edges(&self) -> Vec<CallEdge> {
+        let mut edges: Vec<CallEdge> = self.calls.iter().map(|call| call.edge.clone()).collect();
+        edges.sort();
+        edges.dedup();
+        edges
+    }
 }
