@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::digest::hex_sha256;
 use super::inventory::Sited;
-use crate::record::{Function, TypeShape};
+use crate::record::{Field, Function, TypeShape, Variant};
 
 /// The derived types of a program by their names.
 #[derive(Debug, Default)]
@@ -26,6 +26,18 @@ impl<'a> TypeGraph<'a> {
     #[must_use]
     pub fn shape(&self, name: &str) -> Option<&'a TypeShape> {
         self.shapes.get(name).copied()
+    }
+
+    /// The use of a derived type: `path` and `<..>` as they stand in a name. A generic type has one record, in which
+    /// `$0`, `$1`, .. stand for its parameters.
+    fn instance(&self, path: &str, written: &str) -> Option<Instance<'a>> {
+        if let Some(shape) = self.shape(&format!("{path}{written}")) {
+            return Some(Instance { shape, arguments: Vec::new() });
+        }
+        let arguments = arguments(written);
+        let marks: Vec<String> = (0..arguments.len()).map(|index| format!("${index}")).collect();
+        let shape = self.shape(&format!("{path}<{}>", marks.join(",")))?;
+        Some(Instance { shape, arguments })
     }
 
     /// Digest over the names and types of arguments, result and error.
@@ -48,8 +60,8 @@ impl<'a> TypeGraph<'a> {
         let unknown = [&function.result_type, &function.error_type].iter().any(|name| name.contains('~'));
         let returns = if unknown { json!(function.returns) } else { Value::Null };
         let mut shapes = Vec::new();
-        while let Some(shape) = reached.queue.get(shapes.len()).copied() {
-            shapes.push(form(shape, &mut reached));
+        while let Some(instance) = reached.queue.get(shapes.len()).cloned() {
+            shapes.push(form(&instance, &mut reached));
         }
         let text = canonical(
             &json!({ "args": args, "result": result, "error": error, "returns": returns, "types": shapes }),
@@ -68,48 +80,107 @@ fn text_if_unknown(type_name: &str, text: &str) -> Value {
     if type_name.contains('~') { json!(text) } else { Value::Null }
 }
 
+/// A type in use: its shape, and what its parameters stand for.
+#[derive(Clone)]
+struct Instance<'a> {
+    shape: &'a TypeShape,
+    arguments: Vec<String>,
+}
+
 struct Reached<'g, 'a> {
     graph: &'g TypeGraph<'a>,
     numbers: HashMap<String, usize>,
-    queue: Vec<&'a TypeShape>,
+    queue: Vec<Instance<'a>>,
 }
 
-impl Reached<'_, '_> {
+impl<'a> Reached<'_, 'a> {
     /// A type name with every derived type in it replaced by its number.
     fn rewrite(&mut self, name: &str) -> String {
         let mut out = String::with_capacity(name.len());
         let mut rest = name;
         while let Some(first) = rest.chars().next() {
-            let length = path_length(rest);
-            if length == 0 {
+            let path = path_length(rest);
+            if path == 0 {
                 out.push(first);
                 rest = &rest[first.len_utf8()..];
                 continue;
             }
-            // An instance of a generic type has a record under its whole name, if it has one.
-            let whole = length + arguments_length(&rest[length..]);
-            let known = [whole, length].into_iter().find(|end| self.graph.shape(&rest[..*end]).is_some());
-            let end = known.unwrap_or(length);
-            match self.graph.shape(&rest[..end]) {
-                Some(shape) => out.push_str(&format!("#{}", self.number(&rest[..end], shape))),
-                None => out.push_str(&rest[..end]),
+            let whole = path + arguments_length(&rest[path..]);
+            if let Some(instance) = self.graph.instance(&rest[..path], &rest[path..whole]) {
+                match self.number(&rest[..whole], instance) {
+                    Some(number) => out.push_str(&format!("#{number}")),
+                    None => out.push_str(&rest[..whole]),
+                }
+                rest = &rest[whole..];
+            } else {
+                out.push_str(&rest[..path]);
+                rest = &rest[path..];
             }
-            rest = &rest[end..];
+        }
+        out
+    }
+
+    fn number(&mut self, name: &str, instance: Instance<'a>) -> Option<usize> {
+        if let Some(number) = self.numbers.get(name) {
+            return Some(*number);
+        }
+        // A type that contains itself with ever larger parameters has no end.
+        if self.queue.len() >= MAX_TYPES || name.len() > MAX_NAME {
+            return None;
+        }
+        let number = self.queue.len();
+        self.queue.push(instance);
+        self.numbers.insert(name.to_owned(), number);
+        Some(number)
+    }
+}
+
+/// More types than any interface has.
+const MAX_TYPES: usize = 4096;
+/// Longer than the compiler's side writes a name.
+const MAX_NAME: usize = 4096;
+
+impl Instance<'_> {
+    /// A field's type with `$0`, `$1`, .. replaced.
+    fn fill(&self, name: &str) -> String {
+        let mut out = String::with_capacity(name.len());
+        let mut parts = name.split('$');
+        out.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let argument = part[..digits].parse().ok().and_then(|index: usize| self.arguments.get(index));
+            out.push_str(argument.map_or("~", String::as_str));
+            out.push_str(&part[digits..]);
+            if out.len() > MAX_NAME {
+                break;
+            }
         }
         out
     }
 }
 
-impl<'a> Reached<'_, 'a> {
-    fn number(&mut self, name: &str, shape: &'a TypeShape) -> usize {
-        if let Some(number) = self.numbers.get(name) {
-            return *number;
+/// `A` and `[B]` of `<A,[B]>`.
+fn arguments(text: &str) -> Vec<String> {
+    let Some(inner) = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) else {
+        return Vec::new();
+    };
+    let mut found = vec![String::new()];
+    let mut depth = 0_usize;
+    for c in inner.chars() {
+        match c {
+            '<' | '(' | '[' | '{' => depth += 1,
+            '>' | ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                found.push(String::new());
+                continue;
+            }
+            _ => {}
         }
-        let number = self.queue.len();
-        self.queue.push(shape);
-        self.numbers.insert(name.to_owned(), number);
-        number
+        if let Some(last) = found.last_mut() {
+            last.push(c);
+        }
     }
+    found
 }
 
 /// Length of the path at the beginning, `shop::model::User`; a single colon belongs to a map.
@@ -146,30 +217,30 @@ fn arguments_length(text: &str) -> usize {
     0
 }
 
-fn form(shape: &TypeShape, reached: &mut Reached<'_, '_>) -> Value {
+fn form(instance: &Instance<'_>, reached: &mut Reached<'_, '_>) -> Value {
+    let shape = instance.shape;
     let mut types = shape.field_types.iter();
-    let mut fields = |fields: &[crate::record::Field], reached: &mut Reached<'_, '_>| -> Vec<Value> {
+    let mut fields = |fields: &[Field], reached: &mut Reached<'_, '_>| -> Vec<Value> {
         fields
             .iter()
             .zip(types.by_ref())
             .filter(|(field, _)| !field.skip)
-            .map(|(field, name)| json!([field, reached.rewrite(name)]))
+            .map(|(field, name)| json!([field, reached.rewrite(&instance.fill(name))]))
             .collect()
     };
     let mut form = Map::new();
     form.insert("shape".into(), json!(shape.shape));
     form.insert("fields".into(), fields(&shape.fields, reached).into());
     if let Some(variants) = &shape.variants {
-        let variants: Vec<Value> = variants
-            .iter()
-            .map(|variant| json!([variant.name, variant.shape, fields(&variant.fields, reached)]))
-            .collect();
-        form.insert("variants".into(), variants.into());
+        let variant = |variant: &Variant| {
+            json!([variant.name, variant.shape, variant.opaque, fields(&variant.fields, reached)])
+        };
+        form.insert("variants".into(), variants.iter().map(variant).collect());
     }
     form.insert("tagging".into(), json!([shape.tag, shape.content, shape.untagged, shape.transparent]));
     if shape.opaque {
         // Its own code decides what travels, so the name is all there is to compare.
-        form.insert("opaque".into(), json!(shape.name));
+        form.insert("opaque".into(), json!([shape.name, instance.arguments]));
     }
     Value::Object(form)
 }

@@ -94,7 +94,8 @@ impl Resolved {
             Some(Sourced { value: ResourceType::from(declared.resource_type.clone()), source: source() });
         self.public = declared.public.map(|value| Sourced { value, source: source() });
         for (field, value) in &declared.config {
-            self.config.insert(field.clone(), Sourced { value: value.clone(), source: source() });
+            let (field, value) = platform_form(field, value);
+            self.config.insert(field.to_owned(), Sourced { value, source: source() });
         }
     }
 
@@ -121,6 +122,23 @@ impl Resolved {
             let source = source(key_of(&field));
             self.config.insert(field, Sourced { value, source });
         }
+    }
+}
+
+/// Constants in code know lists only; the platform wants some of them joined and others as objects. With one form for
+/// both origins a value hashes the same wherever it is declared.
+fn platform_form<'a>(field: &'a str, value: &Value) -> (&'a str, Value) {
+    let Value::Array(items) = value else { return (field, value.clone()) };
+    match (field, items.as_slice()) {
+        ("gpuIds" | "locations" | "allowedCudaVersions", items) => {
+            let words: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            (field, json!(words.join(",")))
+        }
+        ("networkVolumeIds", [Value::String(only)]) => ("networkVolumeId", json!(only)),
+        ("networkVolumeIds", items) if items.iter().all(Value::is_string) => {
+            (field, items.iter().map(|id| json!({ "networkVolumeId": id })).collect())
+        }
+        _ => (field, value.clone()),
     }
 }
 

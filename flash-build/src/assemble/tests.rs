@@ -45,14 +45,14 @@ fn the_specifications_example() {
     for resource in manifest.resources.values_mut() {
         resource.interface_digest = None;
         for function in &mut resource.functions {
-            *function = flash::manifest::Function {
+            *function = Function {
                 name: function.name.clone(),
                 module: function.module.clone(),
                 is_async: function.is_async,
                 is_class: function.is_class,
                 http_method: function.http_method.clone(),
                 http_path: function.http_path.clone(),
-                ..flash::manifest::Function::default()
+                ..Function::default()
             };
         }
     }
@@ -167,6 +167,45 @@ fn interface_goes_by_form_and_not_by_the_names_of_types() {
     assert_eq!(with("shop::User"), with("shop::model::Person"));
     let foreign = |name: &str| digest(&[Sample::new("f", "one", 1).arg("x", name, "T").bytes()]);
     assert_ne!(foreign("ext::A"), foreign("ext::B"), "without a record the name is all there is");
+}
+
+#[test]
+fn generic_types_are_filled_in() {
+    let with = |argument: &str, second: &str| {
+        let name = format!("shop::Page<[{argument}],shop::Pair<u8,u8>>");
+        let function = Sample::new("f", "one", 1).arg("x", &name, "Page").bytes();
+        let page = structure(
+            "shop::Page<$0,$1>",
+            &[("items", "{str:$0}"), ("more", "?shop::Page<$0,$1>"), ("pair", "$1")],
+        );
+        digest(&[function, page, structure("shop::Pair<$0,$1>", &[("a", "$0"), ("b", second)])])
+    };
+    let base = with("u8", "$1");
+    assert_ne!(base, with("u16", "$1"));
+    assert_ne!(base, with("u8", "?$1"));
+    assert_eq!(base, with("u8", "$0"), "both parameters of the pair are the same type here");
+}
+
+#[test]
+fn types_without_end_end() {
+    let function = Sample::new("f", "one", 1).arg("x", "shop::Deep<u8>", "Deep").bytes();
+    let deep = structure("shop::Deep<$0>", &[("next", "?shop::Deep<($0,$0)>"), ("odd", "$7")]);
+    assert_eq!(digest(&[function, deep]).len(), 64);
+}
+
+#[test]
+fn code_and_file_declare_the_same_configuration() {
+    let function = || Sample::new("a", "one", 1).bytes();
+    let config =
+        json!({"gpuIds": ["ADA_24", "AMPERE_24"], "locations": ["EU-RO-1"], "networkVolumeIds": ["v"]});
+    let code = plain(&[
+        function(),
+        resource(1, &json!({"name": "one", "resource_type": "ServerlessResource", "config": config})),
+    ]);
+    let toml = "[resources.one]\ngpu = [\"ADA_24\", \"AMPERE_24\"]\ndata_centers = [\"EU-RO-1\"]\nnetwork_volume = \"v\"\n";
+    let file = assembled(&[function()], toml, None, &[]).manifest;
+    assert_eq!(code.resources["one"].config, file.resources["one"].config);
+    assert_eq!(config_hash(&code.resources["one"]), config_hash(&file.resources["one"]));
 }
 
 #[test]

@@ -209,6 +209,9 @@ pub struct Variant {
     /// Its fields.
     #[serde(default)]
     pub fields: Vec<Field>,
+    /// Whether its form on the wire can't be seen.
+    #[serde(default)]
+    pub opaque: bool,
 }
 
 /// A resource declared in code.
