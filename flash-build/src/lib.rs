@@ -1,6 +1,8 @@
 //! Build-script helper of Flash and, with the feature `cli`, the `cargo flash` command.
 
 #[cfg(feature = "cli")]
+pub mod archive;
+#[cfg(feature = "cli")]
 pub mod assemble;
 #[cfg(feature = "cli")]
 pub mod binary;
