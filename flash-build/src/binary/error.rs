@@ -1,6 +1,6 @@
 //! Why a program can't be read.
 
-use super::Format;
+use super::Identity;
 use crate::record::RecordError;
 
 /// Why a program can't be read.
@@ -19,10 +19,10 @@ pub enum BinaryError {
     #[error("the file is truncated or damaged: {0}")]
     Malformed(&'static str),
     /// No section with records.
-    #[error("the {format} file has no section with records, so no annotated function is linked into it")]
+    #[error("the {} file has no section with records, so no annotated function is linked into it", identity.format)]
     NoRecords {
-        /// Its format.
-        format: Format,
+        /// What is known of the file nevertheless.
+        identity: Box<Identity>,
     },
     /// A section that can't be true.
     #[error(

@@ -73,13 +73,26 @@ impl Binary {
 
     fn of_slice(slice: &Slice<'_>) -> Result<Self, BinaryError> {
         if slice.sections.is_empty() {
-            return Err(BinaryError::NoRecords { format: slice.identity.format });
+            return Err(BinaryError::NoRecords { identity: Box::new(slice.identity.clone()) });
         }
         let mut records = Vec::new();
         for section in &slice.sections {
             records.extend(record::read(section)?);
         }
         Ok(Self { identity: slice.identity.clone(), records })
+    }
+}
+
+impl Binary {
+    /// Reads a program, which may be one without any record.
+    ///
+    /// # Errors
+    /// As [`Binary::read`] but for the missing section.
+    pub fn read_any(path: &Path) -> Result<Self, BinaryError> {
+        match Self::read(path) {
+            Err(BinaryError::NoRecords { identity }) => Ok(Self { identity: *identity, records: Vec::new() }),
+            other => other,
+        }
     }
 }
 

@@ -4,7 +4,9 @@ mod arguments;
 mod build;
 mod check;
 mod failure;
+mod inspection;
 mod options;
+mod table;
 mod terminal;
 
 use std::ffi::OsString;
@@ -12,6 +14,7 @@ use std::process::ExitCode;
 
 pub use arguments::Arguments;
 pub use failure::{Exit, Failure};
+pub use inspection::{Inspection, Wishes, read_settings};
 pub use options::{ColorWhen, Options, Selection};
 pub use terminal::Terminal;
 

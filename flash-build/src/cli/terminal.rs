@@ -8,6 +8,7 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::{ColorWhen, Failure, Options};
+use crate::source::Severity;
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -78,6 +79,23 @@ impl Terminal {
     pub fn warning(&self, text: impl Display) {
         if !self.quiet {
             self.labelled(WARNING, "warning", &text.to_string());
+        }
+    }
+
+    /// Something good to know, with `-v`.
+    pub fn note(&self, text: impl Display) {
+        if self.shows(Severity::Note) {
+            self.labelled(HELP, "note", &text.to_string());
+        }
+    }
+
+    /// Whether findings of this severity are printed.
+    #[must_use]
+    pub const fn shows(&self, severity: Severity) -> bool {
+        match severity {
+            Severity::Error => true,
+            Severity::Warning => !self.quiet,
+            Severity::Note => self.verbose > 0,
         }
     }
 
