@@ -1,6 +1,7 @@
 //! Looking at a program from all sides: its records, its sources, its settings.
 
 use std::thread;
+use std::time::Instant;
 
 use flash::manifest::Build;
 
@@ -72,7 +73,10 @@ impl Inspection {
             Failure::because(format!("`{name}` can't be read"), error).why(compiled.executable.as_str())
         };
         let path = compiled.executable.as_std_path();
+        let started = Instant::now();
         let binary = Binary::read_any(path).map_err(|error| unreadable(&error))?;
+        let (count, took) = (binary.records.len(), started.elapsed());
+        context.terminal.detail("Read", format!("{count} records in {took:.1?}"));
         let inventory = Inventory::of(binary.records, &Layout::of(&project.metadata));
         let request = Request {
             metadata: &project.metadata,

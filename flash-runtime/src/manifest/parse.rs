@@ -87,3 +87,60 @@ impl Resource {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SOUND: &str = r#"{"version":"1.0","generated_at":"2026-01-12T10:30:00Z","project_name":"p",
+        "function_registry":{"f":"r","Model":"r"},
+        "resources":{"r":{"resource_type":"ServerlessResource","handler_file":"handler_r","config":{"workersMin":1},
+        "functions":[{"name":"f","module":"m","is_async":true,"is_class":false,"args":[{"name":"a","type":"u8"}]},
+        {"name":"Model","module":"m","is_async":true,"is_class":true,"methods":[{"name":"run","is_async":true}]}]}},
+        "routes":{"r":{"GET /x":"f"}},"calls":[{"from":"f","to":"g","resolved":true}],"later":{"a":[1]}}"#;
+
+    fn refusal(text: &str) -> String {
+        Manifest::parse(text.as_bytes()).map_or_else(|error| error.to_string(), |_| String::new())
+    }
+
+    #[test]
+    fn refusals_name_the_reason() {
+        assert_eq!(refusal(SOUND), "");
+        assert!(refusal("").contains("EOF while parsing a value at line 1 column 0"));
+        assert!(refusal(&SOUND.replace("\"1.0\"", "\"2.0\"")).contains("has version 2.0"));
+        assert!(refusal(&SOUND.replace("\"f\":\"r\"", "\"f\":\"s\"")).contains("on resource `s`"));
+        assert!(!refusal(&"[".repeat(100_000)).is_empty());
+        let deep = SOUND
+            .replace("\"later\":", &format!("\"deep\":{}{},\"later\":", "[".repeat(200), "]".repeat(200)));
+        assert!(refusal(&deep).contains("recursion limit"));
+        assert!(refusal(&" ".repeat(MAX_MANIFEST_BYTES + 1)).contains("more than the limit"));
+    }
+
+    proptest! {
+        #[test]
+        fn garbage_is_refused(bytes in proptest::collection::vec(any::<u8>(), 0..1024)) {
+            prop_assert!(Manifest::parse(&bytes).is_err());
+        }
+
+        #[test]
+        fn truncation_is_refused(cut in 0..SOUND.len() - 1) {
+            prop_assert!(Manifest::parse(&SOUND.as_bytes()[..cut]).is_err());
+        }
+
+        #[test]
+        fn what_is_read_after_a_change_is_written_and_read_alike(
+            changes in proptest::collection::vec((0..SOUND.len(), any::<u8>()), 1..6),
+        ) {
+            let mut bytes = SOUND.as_bytes().to_vec();
+            for (at, value) in changes {
+                bytes[at] = value;
+            }
+            if let Ok(manifest) = Manifest::parse(&bytes) {
+                let again = Manifest::parse(manifest.to_json().as_bytes());
+                prop_assert_eq!(again, Ok(manifest));
+            }
+        }
+    }
+}
