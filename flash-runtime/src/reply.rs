@@ -139,7 +139,7 @@ pub const fn fallible<T: Payload, E: Failure>() -> Reply<Result<T, E>> {
             },
         },
         decode: |answer| match answer {
-            Ok(Answer::Value { content_type, bytes }) => decode_value(content_type, bytes).map_err(E::from),
+            Ok(Answer::Value { content_type, bytes }) => decode_value(content_type, &bytes).map_err(E::from),
             Ok(Answer::Application(json)) => Err(match serde_json::from_slice(&json) {
                 Ok(error) => error,
                 Err(cause) => E::from(Error::of(
@@ -159,7 +159,7 @@ pub const fn panicking<T: Payload>() -> Reply<T> {
         encode: |value| encode_value(&value),
         decode: |answer| {
             let value = match answer {
-                Ok(Answer::Value { content_type, bytes }) => decode_value(content_type, bytes),
+                Ok(Answer::Value { content_type, bytes }) => decode_value(content_type, &bytes),
                 Ok(Answer::Application(_)) => {
                     Err(Error::of(Outcome::Incompatible, "the function returned an error"))
                 }
@@ -192,7 +192,7 @@ fn encode_value<T: Payload>(value: &T) -> Encoded {
     }
 }
 
-fn decode_value<T: Payload>(content_type: String, bytes: Bytes) -> Result<T, Error> {
+fn decode_value<T: Payload>(content_type: String, bytes: &Bytes) -> Result<T, Error> {
     let mut raw = Some(bytes.clone());
     if let Some(slot) = (&mut raw as &mut dyn Any).downcast_mut::<Option<T>>()
         && let Some(value) = slot.take()
@@ -205,7 +205,7 @@ fn decode_value<T: Payload>(content_type: String, bytes: Bytes) -> Result<T, Err
     {
         return Ok(value);
     }
-    serde_json::from_slice(&bytes).map_err(|cause| {
+    serde_json::from_slice(bytes).map_err(|cause| {
         Error::of(Outcome::Incompatible, format!("the result is not what this program expects: {cause}"))
     })
 }

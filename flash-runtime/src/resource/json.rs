@@ -92,7 +92,6 @@ impl Json {
         let mut rest = number;
         loop {
             at -= 1;
-            #[expect(clippy::cast_possible_truncation, reason = "a digit is below ten")]
             let digit = (rest % 10) as u8;
             digits[at] = b'0' + digit;
             rest /= 10;

@@ -3,6 +3,7 @@
 //! Workers are this test program, started again with the variables of a worker: it has the functions of
 //! `sites`, registered by hand as the attribute would register them.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what is wrong by panicking")]
+#![allow(clippy::print_stdout, reason = "a test runner prints")]
 #![allow(unreachable_pub, reason = "modules of one test program")]
 
 mod client;
