@@ -1,0 +1,73 @@
+//! What is wrong with a program is said with its places, and nothing is written.
+
+use crate::program::Workspace;
+
+#[test]
+fn all_errors_are_shown_at_once_and_nothing_is_written() {
+    let shop = Workspace::new("shop-wrong");
+    shop.write(
+        "src/model.rs",
+        "//! Copies.\n\n/// Another.\n#[flash::remote(resource = \"pricing\")]\npub async fn price() -> flash::Result<u64> {\n    \
+         let price = 1;\n    Ok(price)\n}\n\n/// The same route.\n#[flash::remote(resource = \"web\", method = \"POST\", path = \
+         \"/orders/{name}\")]\npub async fn cancel(name: String) -> flash::Result<usize> {\n    let length = name.len();\n    \
+         Ok(length)\n}\n",
+    );
+    let words = [
+        "error: `POST /orders/{name}` and `POST /orders/{customer}` of resource `web` match the same requests, for `cancel` and for \
+         `order`\n  at src/model.rs:12\n  and at src/main.rs:7\nhelp: change",
+        "error: `price` is given twice",
+        "at src/model.rs:5",
+        "and at pricing/src/lib.rs:",
+    ];
+    let answer = shop.flash(&["check"]).failed(&words);
+    assert!(answer.stderr.contains("`shop-wrong` has 2 errors"), "{}", answer.stderr);
+    let answer = shop.flash(&["build", "--profile", "dev"]).failed(&words);
+    assert!(answer.stderr.contains("can't be built because of 2 errors"), "{}", answer.stderr);
+    assert!(!shop.path().join(".flash").exists());
+}
+
+#[test]
+fn package_that_is_not_linked_fails_with_the_line_to_add() {
+    let shop = Workspace::new("shop-unlinked");
+    shop.write(
+        "src/main.rs",
+        "//! A shop.\n\nmod model;\n\n#[flash::main]\nasync fn main() -> flash::Result<()> {\n    Ok(())\n}\n",
+    );
+    let answer = shop.flash(&["build", "--profile", "dev"]);
+    answer.failed(&["price", "pricing as _;"]);
+}
+
+#[test]
+fn program_without_functions_says_what_to_add() {
+    let shop = Workspace::new("shop-empty");
+    shop.write("src/main.rs", "//! A shop.\n\nfn main() {}\n");
+    shop.write("pricing/src/lib.rs", "//! Nothing.\n");
+    shop.flash(&["check"]).failed(&[
+        "error: the program has no remote function",
+        "add `#[flash::remote(resource = \"NAME\")]`",
+    ]);
+}
+
+#[test]
+fn plain_main_is_a_warning_with_its_place() {
+    let shop = Workspace::new("shop-plain");
+    shop.replace(
+        "src/main.rs",
+        "#[flash::main]\nasync fn main() -> flash::Result<()> {\n    Ok(())\n}",
+        "fn main() {}",
+    );
+    let answer = shop.flash(&["check"]).done();
+    let expected = "warning: the program can't serve: its `fn main` is not Flash's\n  at src/main.rs:12\nhelp: put `#[flash::main]`";
+    assert!(answer.stderr.contains(expected), "{}", answer.stderr);
+}
+
+#[test]
+fn program_that_does_not_compile_shows_the_compilers_words() {
+    let shop = Workspace::new("shop-broken");
+    shop.replace("src/main.rs", "Ok(())", "Ok(1)");
+    shop.flash(&["check"]).failed(&[
+        "error[E0308]",
+        "error: `shop-broken` doesn't compile",
+        "help: mend what the compiler says above",
+    ]);
+}
