@@ -166,8 +166,17 @@ fn plain(name: &str) -> Result<(), String> {
         .ok_or_else(|| "use at most 63 letters, digits, `_` and `-`, beginning with a letter".to_owned())
 }
 
+/// A resource's name becomes part of a host name.
 fn resource_name(name: &str) -> Result<(), String> {
-    plain(name).map_err(|rule| format!("`{name}` can't be the name of a resource; {rule}"))
+    let legal = (1..=63).contains(&name.len())
+        && !name.starts_with(['_', '-'])
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-');
+    legal.then_some(()).ok_or_else(|| {
+        format!(
+            "`{name}` can't be the name of a resource; use 1 to 63 lower-case letters, digits, `_` and `-`, beginning with \
+             a letter or a digit"
+        )
+    })
 }
 
 fn application(name: String) -> Result<String, String> {

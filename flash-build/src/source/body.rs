@@ -10,6 +10,8 @@ use syn::{Block, Expr, ExprCall, ExprMethodCall, ExprPath, FnArg, Local, Macro, 
 use super::parse::{item, line, path, plain, type_path};
 use super::syntax::{Call, CallKind, Item, Path};
 
+/// What the attribute adds to a class's name for the type that stands for it.
+pub(super) const REMOTE_SUFFIX: &str = "Remote";
 /// Macros nest no deeper than this.
 const MAX_MACROS: u32 = 64;
 
@@ -120,12 +122,9 @@ impl Body {
     }
 }
 
-/// `ModelRemote` is what `Model::remote()` gives.
-fn remote_type(mut path: Path) -> Option<Path> {
-    let last = path.segments.pop()?;
-    let class = last.strip_suffix("Remote").filter(|class| !class.is_empty())?;
-    path.segments.push(class.to_owned());
-    Some(path)
+/// `ModelRemote` is the type of `Model::remote()`.
+fn remote_type(path: Path) -> Option<Path> {
+    path.last().strip_suffix(REMOTE_SUFFIX).is_some_and(|class| !class.is_empty()).then_some(path)
 }
 
 impl<'ast> Visit<'ast> for Body {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use flash::manifest::CallEdge;
 
 use super::annotated::Annotated;
+use super::body::REMOTE_SUFFIX;
 use super::resolve::{Entity, Resolver, Want};
 use super::syntax::{Call, CallKind};
 use super::tree::{FunctionId, syntax_of};
@@ -113,8 +114,14 @@ fn step(
                 Some(_) => return None,
                 None => None,
             };
-            let known = class.and_then(|(module, name)| resolver.method(module, &name, method));
-            match known.and_then(|id| annotated.functions.get(&id)) {
+            let known = class.and_then(|(module, name)| {
+                let mut of = |name: &str| {
+                    let method = resolver.method(module, name, method)?;
+                    annotated.functions.get(&method)
+                };
+                of(&name).or_else(|| of(name.strip_suffix(REMOTE_SUFFIX)?))
+            });
+            match known {
                 Some(found) => remote(found.name.clone(), true),
                 None => {
                     let looks_so = annotated.classes.values().any(|class| class == call.path.last());

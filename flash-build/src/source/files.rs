@@ -74,6 +74,10 @@ impl Files {
         }
     }
 
+    pub(super) fn is_waiting(&self, place: usize) -> bool {
+        matches!(self.all[place].content, Content::Text)
+    }
+
     /// Parses files that weren't needed before.
     pub(super) fn parse(&mut self, places: &[usize]) {
         let waiting: Vec<usize> = places

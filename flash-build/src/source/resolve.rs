@@ -119,7 +119,7 @@ impl<'a> Resolver<'a> {
                     Entity::Function(self.method(module, &name, segment)?)
                 }
                 Entity::Type(..) => return None,
-                Entity::Sdk if left == 0 => Entity::SdkItem(segment.clone()),
+                Entity::Sdk if left == 0 && want != Want::Place => Entity::SdkItem(segment.clone()),
                 Entity::Sdk => Entity::Sdk,
                 Entity::SdkItem(_) | Entity::Outside | Entity::Function(_) => Entity::Outside,
             };

@@ -83,9 +83,7 @@ fn parse_aliased(tree: &mut Tree) {
         if aliases.is_empty() {
             return;
         }
-        for module in tree.waiting_with(&aliases) {
-            tree.ensure(module);
-        }
+        tree.ensure_all(&aliases);
         known.extend(aliases);
     }
 }

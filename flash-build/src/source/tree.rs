@@ -9,7 +9,7 @@ use super::files::{Content, Files, tidy};
 use super::graph::{Crate, Graph};
 use super::syntax::{self, Item};
 
-/// Modules nest no deeper than this, which ends files that include themselves.
+/// Modules nest no deeper than this.
 const MAX_DEPTH: usize = 100;
 
 pub(super) type ModuleId = usize;
@@ -106,6 +106,10 @@ pub(super) struct Tree {
     /// Root module of each crate.
     pub(super) roots: Vec<ModuleId>,
     sets: Vec<Vec<Vec<cargo_platform::Cfg>>>,
+    /// Files whose items are being taken in; none of them can hold itself.
+    open: Vec<usize>,
+    /// How many files were parsed because a name was looked up in one of them.
+    demanded: usize,
 }
 
 impl Tree {
@@ -153,29 +157,52 @@ impl Tree {
         if let Content::Parsed(parsed) = &self.files.all[file].content {
             let parsed = Arc::clone(parsed);
             self.modules[id].waiting = false;
+            self.open.push(file);
             if let Some(condition) = first_false(&parsed.conditions, &self.sets[self.modules[id].krate]) {
                 self.modules[id].blocked.get_or_insert_with(|| condition.text().to_owned());
             }
             self.items(id, &parsed.items);
+            self.open.pop();
         }
     }
 
     /// Parses a module's file if nobody needed it before.
     pub(super) fn ensure(&mut self, id: ModuleId) {
         if self.modules[id].waiting {
-            self.files.parse(&[self.modules[id].file]);
+            self.parse(id);
             self.modules[id].waiting = false;
             self.fill(id);
         }
     }
 
-    /// Modules whose files aren't parsed yet and mention one of the words.
-    pub(super) fn waiting_with(&self, words: &[String]) -> Vec<ModuleId> {
+    /// Where one file is needed, others follow: each time as many again are parsed beside it, on all threads.
+    fn parse(&mut self, id: ModuleId) {
+        let file = self.modules[id].file;
+        if !self.files.is_waiting(file) {
+            return;
+        }
+        let krate = self.modules[id].krate;
+        let others = self.modules.iter().filter(|module| module.waiting && module.krate == krate);
+        let others =
+            others.map(|module| module.file).filter(|other| *other != file && self.files.is_waiting(*other));
+        let batch: Vec<usize> = std::iter::once(file).chain(others.take(self.demanded)).collect();
+        self.demanded += batch.len();
+        self.files.parse(&batch);
+    }
+
+    /// Parses every file that mentions one of the words.
+    pub(super) fn ensure_all(&mut self, words: &[String]) {
         let mentions = |module: &Module| {
             let text = &self.files.all[module.file].text;
             module.waiting && words.iter().any(|word| text.contains(word.as_str()))
         };
-        (0..self.modules.len()).filter(|id| mentions(&self.modules[*id])).collect()
+        let modules: Vec<ModuleId> =
+            (0..self.modules.len()).filter(|id| mentions(&self.modules[*id])).collect();
+        let files: Vec<usize> = modules.iter().map(|id| self.modules[*id].file).collect();
+        self.files.parse(&files);
+        for module in modules {
+            self.ensure(module);
+        }
     }
 
     fn blocked(&self, within: ModuleId, conditions: &[super::condition::Condition]) -> Option<String> {
@@ -314,7 +341,11 @@ impl Tree {
                 if !self.files.exists(&file) {
                     return;
                 }
-                Some(self.files.open(&file))
+                let file = self.files.open(&file);
+                if self.open.contains(&file) {
+                    return;
+                }
+                Some(file)
             }
             None => None,
         };
@@ -350,14 +381,17 @@ impl Tree {
         self.files.all[file].used = true;
         if let Content::Parsed(parsed) = &self.files.all[file].content
             && depth < MAX_DEPTH
+            && !self.open.contains(&file)
         {
             let parsed = Arc::clone(parsed);
+            self.open.push(file);
             let (old_file, old_depth) = (self.modules[within].file, self.modules[within].depth);
             self.modules[within].file = file;
             self.modules[within].depth = depth;
             self.items(within, &parsed.items);
             self.modules[within].file = old_file;
             self.modules[within].depth = old_depth;
+            self.open.pop();
         }
     }
 
