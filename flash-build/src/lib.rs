@@ -12,8 +12,11 @@ pub mod cli;
 pub mod project;
 #[cfg(feature = "cli")]
 pub mod record;
+mod script;
 pub mod settings;
 #[cfg(feature = "cli")]
 pub mod source;
 #[cfg(feature = "cli")]
 pub mod validate;
+
+pub use script::build;
