@@ -17,6 +17,8 @@ pub mod settings;
 #[cfg(feature = "cli")]
 pub mod source;
 #[cfg(feature = "cli")]
+pub mod template;
+#[cfg(feature = "cli")]
 pub mod validate;
 
 pub use script::build;
