@@ -19,6 +19,8 @@ pub mod source;
 #[cfg(feature = "cli")]
 pub mod template;
 #[cfg(feature = "cli")]
+pub mod up;
+#[cfg(feature = "cli")]
 pub mod validate;
 
 pub use script::build;
