@@ -7,6 +7,8 @@ pub mod assemble;
 #[cfg(feature = "cli")]
 pub mod binary;
 #[cfg(feature = "cli")]
+pub mod call;
+#[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
 pub mod project;
