@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
 
-use super::{Exit, Failure, Options, Terminal, build, check};
+use super::{Exit, Failure, Options, Terminal, build, call, check, completions, new, up};
 
 /// The whole command line of `cargo flash`.
 #[derive(Debug, clap::Parser)]
@@ -27,10 +27,18 @@ pub struct Arguments {
 /// What `cargo flash` can do.
 #[derive(Debug, clap::Subcommand)]
 pub enum Subcommand {
+    /// Make a new program that builds and runs at once
+    New(new::New),
     /// Show functions, resources, routes and problems of the program
     Check(check::Check),
     /// Build the program, its manifest and its archive
     Build(build::Build),
+    /// Run the whole program here, and keep it running
+    Up(up::Up),
+    /// Call a function of the running program
+    Call(call::Call),
+    /// Write completions for a shell
+    Completions(completions::Completions),
 }
 
 impl Arguments {

@@ -2,12 +2,16 @@
 
 mod arguments;
 mod build;
+mod call;
 mod check;
+mod completions;
 mod failure;
 mod inspection;
+mod new;
 mod options;
 mod table;
 mod terminal;
+mod up;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -43,6 +47,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match arguments.subcommand {
         Subcommand::Check(check) => check.run(&context),
         Subcommand::Build(build) => build.run(&context),
+        Subcommand::Call(call) => call.run(&context),
+        Subcommand::Completions(completions) => completions.run(&context),
+        Subcommand::New(new) => new.run(&context),
+        Subcommand::Up(up) => up.run(&context),
     };
     match outcome {
         Ok(exit) => exit.into(),
