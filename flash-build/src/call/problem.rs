@@ -58,10 +58,12 @@ pub fn explain(function: &str, status: StatusCode, body: &[u8], known: &[String]
 }
 
 fn reasons(mut failure: Failure, problem: &Problem) -> Failure {
-    if let Some(detail) = &problem.detail {
+    let arguments = named(&problem.arguments);
+    // The detail of bad arguments is the same list again.
+    if let Some(detail) = problem.detail.as_ref().filter(|_| arguments.is_empty()) {
         failure = failure.why(detail);
     }
-    for line in named(&problem.arguments) {
+    for line in arguments {
         failure = failure.why(line);
     }
     if let Some(error) = &problem.error {
@@ -75,7 +77,7 @@ fn named(value: &Value) -> Vec<String> {
     match value {
         Value::Array(entries) => entries.iter().map(entry).collect(),
         Value::Object(entries) => {
-            entries.iter().map(|(name, value)| format!("`{name}`: {}", plain(value))).collect()
+            entries.iter().map(|(name, value)| format!("`{name}` {}", plain(value))).collect()
         }
         _ => Vec::new(),
     }
@@ -91,7 +93,7 @@ fn entry(value: &Value) -> String {
     let rest = rest.collect::<Vec<_>>().join(", ");
     match name {
         Some(name) if rest.is_empty() => name,
-        Some(name) => format!("`{name}`: {rest}"),
+        Some(name) => format!("`{name}` {rest}"),
         None => rest,
     }
 }
@@ -154,9 +156,9 @@ mod tests {
     #[test]
     fn bad_arguments_are_named_with_those_that_are_known() {
         let body = br#"{"status":422,"outcome":"bad-arguments","detail":"1 argument is missing",
-            "arguments":[{"name":"text","reason":"missing"}],"expected":["text"]}"#;
+            "arguments":[{"name":"text","reason":"is missing"}],"expected":["text"]}"#;
         let failure = explain("tokenize", StatusCode::UNPROCESSABLE_ENTITY, body, &known());
-        assert_eq!(failure.why, ["1 argument is missing", "`text`: missing"]);
+        assert_eq!(failure.why, ["`text` is missing"]);
         assert_eq!(failure.help.as_deref(), Some("it takes: text"));
     }
 
