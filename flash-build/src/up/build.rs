@@ -69,17 +69,14 @@ fn refuse_errors(name: &str, problems: &[Problem], context: &Context) -> Result<
     for warning in others.iter().filter(|problem| problem.severity == Severity::Warning) {
         context.terminal.warning(warning);
     }
-    for error in &errors {
-        context.terminal.error(error);
-        if let Some(help) = &error.help {
-            context.terminal.help(help);
-        }
-    }
-    match errors.as_slice() {
-        [] => Ok(()),
-        [one] => Err(Failure::new(format!("`{name}` can't be served")).why(&one.message)),
-        several => Err(Failure::new(format!("`{name}` can't be served because of {} errors", several.len()))),
-    }
+    let Some(first) = errors.first() else { return Ok(()) };
+    let why: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    let failure = Failure::new(format!("`{name}` can't be served")).why(why.join("\n"));
+    Err(match (&first.help, errors.len()) {
+        (Some(help), 1) => failure.help(help),
+        (None, 1) => failure,
+        _ => failure.help("`cargo flash check` shows how to mend each"),
+    })
 }
 
 /// The packages that the program is made of and that lie on this machine, and what decides how they are built.

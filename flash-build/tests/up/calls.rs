@@ -41,7 +41,7 @@ fn a_new_program_answers_alike_in_one_process_and_in_several() {
 
 #[test]
 fn a_session_is_private_and_the_only_one() {
-    let program = Program::watched();
+    let program = Program::watched("calls_1");
     let up = program.up(&[]);
     let flash = program.directory().join(".flash");
     for name in ["up.json", "up.key"] {
@@ -72,7 +72,7 @@ fn a_session_is_private_and_the_only_one() {
 
 #[test]
 fn mistakes_are_told_in_words() {
-    let program = Program::watched();
+    let program = Program::watched("calls_2");
     let _up = program.up(&[]);
     let failed = |arguments: &[&str]| {
         let output = program.call(arguments);
@@ -96,7 +96,7 @@ fn mistakes_are_told_in_words() {
 
 #[test]
 fn raw_bytes_go_in_and_out() {
-    let program = Program::watched();
+    let program = Program::watched("calls_3");
     let _up = program.up(&["--processes"]);
     let bytes: Vec<u8> = (0..=255).cycle().take(300_000).collect();
     fs::write(program.directory().join("in.bin"), &bytes).unwrap();

@@ -17,7 +17,7 @@ fn running_call(program: &Program, up_url: &str, ms: &str) -> std::thread::JoinH
 
 #[test]
 fn signals_let_calls_finish_and_leave_nothing_behind() {
-    let program = Program::watched();
+    let program = Program::watched("endings_1");
     for (options, signal) in
         [(&[][..], Signal::SIGINT), (&["--processes"], Signal::SIGTERM), (&["--processes"], Signal::SIGHUP)]
     {
@@ -40,7 +40,7 @@ fn signals_let_calls_finish_and_leave_nothing_behind() {
 
 #[test]
 fn a_second_signal_ends_calls_at_once() {
-    let program = Program::watched();
+    let program = Program::watched("endings_2");
     let mut up = program.up(&["--processes"]);
     let ids = children(up.id());
     let call = running_call(&program, &up.url(), "60000");
@@ -62,7 +62,7 @@ fn a_second_signal_ends_calls_at_once() {
 
 #[test]
 fn a_call_that_takes_longer_than_the_drain_is_cut_off() {
-    let program = Program::watched();
+    let program = Program::watched("endings_3");
     let mut up = program.up(&["--drain", "300ms"]);
     let ids = children(up.id());
     let mut command = program.flash();
@@ -80,7 +80,7 @@ fn a_call_that_takes_longer_than_the_drain_is_cut_off() {
 
 #[test]
 fn killing_up_itself_leaves_no_process() {
-    let program = Program::watched();
+    let program = Program::watched("endings_4");
     for options in [&[][..], &["--processes"]] {
         let up = program.up(options);
         let ids = children(up.id());

@@ -26,7 +26,7 @@ pub async fn slow(ms: u64) -> flash::Result<u64> {
 }
 
 /// Asks the other endpoint.
-#[flash::remote(resource = "endpoint_2", method = "POST", path = "/relay")]
+#[flash::remote(resource = "endpoint_2")]
 pub async fn relay(ms: u64) -> flash::Result<(u32, u64)> {
     eprintln!("relaying {ms}");
     Ok((process().await?, slow(ms).await?))
@@ -34,7 +34,7 @@ pub async fn relay(ms: u64) -> flash::Result<(u32, u64)> {
 
 /// Gives its bytes back.
 #[flash::remote(resource = "endpoint_1")]
-pub async fn mirror(data: flash::bytes::Bytes, times: usize) -> flash::Result<flash::bytes::Bytes> {
+pub async fn mirror(data: flash::Bytes, times: usize) -> flash::Result<flash::Bytes> {
     Ok(data.repeat(times).into())
 }
 
@@ -45,7 +45,7 @@ pub async fn version() -> flash::Result<u32> {
 }
 "#;
 
-const MAIN: &str = "use watched as _;
+const MAIN: &str = "use NAME as _;
 
 #[flash::main]
 async fn main() -> flash::Result<()> {
@@ -53,17 +53,17 @@ async fn main() -> flash::Result<()> {
 }
 ";
 
-/// A program in a directory of its own; all share what they build.
+/// A program in a directory of its own. All share what they build, so each needs a name of its own.
 pub(crate) struct Program {
     place: tempfile::TempDir,
 }
 
 impl Program {
     /// What `cargo flash new` makes, with functions that are worth watching.
-    pub(crate) fn watched() -> Self {
-        let program = Self::new("watched");
+    pub(crate) fn watched(name: &str) -> Self {
+        let program = Self::new(name);
         program.write("src/lib.rs", LIB);
-        program.write("src/main.rs", MAIN);
+        program.write("src/main.rs", &MAIN.replace("NAME", name));
         let manifest = program.read("Cargo.toml");
         let with_time = manifest.replace(
             "[dev-dependencies]\ntokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n",

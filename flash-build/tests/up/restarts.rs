@@ -45,7 +45,7 @@ async fn until(count: &AtomicUsize, more: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_endpoint_comes_back_under_load() {
-    let program = Program::watched();
+    let program = Program::watched("restarts_1");
     let mut up = program.up(&["--processes"]);
     let key = program.read(".flash/up.key");
     let (stop, answered) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
@@ -81,7 +81,7 @@ async fn a_killed_endpoint_comes_back_under_load() {
 
 #[test]
 fn a_killed_program_comes_back_on_its_port() {
-    let program = Program::watched();
+    let program = Program::watched("restarts_2");
     let mut up = program.up(&[]);
     let first: i32 = program.result(&["process"]).parse().unwrap();
     kill(Pid::from_raw(first), Signal::SIGKILL).unwrap();
@@ -92,7 +92,7 @@ fn a_killed_program_comes_back_on_its_port() {
 
 #[test]
 fn a_program_that_never_starts_ends_up_with_its_last_words() {
-    let program = Program::watched();
+    let program = Program::watched("restarts_3");
     let mut command = program.up_command(&["--processes"]);
     command.env("FLASH_MAX_BODY_BYTES", "lots");
     let mut up = Up::begin(command);

@@ -37,7 +37,7 @@ fn until_version(program: &Program, version: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_change_replaces_the_program_under_load() {
     for options in [&["--watch"][..], &["--watch", "--processes"]] {
-        let program = Program::watched();
+        let program = Program::watched("swaps_1");
         let mut up = program.up(options);
         let before = children(up.id());
         let key = program.read(".flash/up.key");
