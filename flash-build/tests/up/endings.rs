@@ -29,7 +29,7 @@ fn signals_let_calls_finish_and_leave_nothing_behind() {
         command.args(["call", "relay", "[700]"]);
         let call = std::thread::spawn(move || command.output().unwrap());
         up.wait_for("relaying 700");
-        up.signal(signal);
+        up.signal_group(signal);
         let output = call.join().unwrap();
         assert!(output.status.success(), "{signal}: {}", String::from_utf8_lossy(&output.stderr));
         let (status, said) = up.wait();

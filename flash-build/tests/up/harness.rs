@@ -1,11 +1,12 @@
 //! A running `up`, and what it says.
 
 use std::io::{BufRead, BufReader, Read};
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 use serde_json::Value;
 
@@ -46,6 +47,8 @@ impl Up {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
+            // As a shell does with a job, so that a signal can go to all of it.
+            .process_group(0)
             .spawn()
             .unwrap();
         let err = child.stderr.take().unwrap();
@@ -96,6 +99,11 @@ impl Up {
     /// Sends it a signal.
     pub(crate) fn signal(&self, signal: Signal) {
         kill(Pid::from_raw(self.id()), signal).unwrap();
+    }
+
+    /// Sends a signal to its whole process group, as a terminal does for Ctrl-C.
+    pub(crate) fn signal_group(&self, signal: Signal) {
+        killpg(Pid::from_raw(self.id()), signal).unwrap();
     }
 
     /// Waits for its end; also gives what it wrote to standard error in all.
