@@ -8,13 +8,14 @@ use std::task::Poll;
 use std::time::Duration;
 
 use http::HeaderValue;
+use http::header::CONNECTION;
 use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::problem::Problem;
 use super::pulse::{Doing, Pulse};
@@ -22,6 +23,10 @@ use super::service::answer;
 use super::stop::Stop;
 use super::watched::Watched;
 use super::worker::Worker;
+
+/// While draining, an open connection is closed after its next answer, or after so long without a request:
+/// closing it at once would lose the request that its peer is just writing.
+const LAST_REQUEST: Duration = Duration::from_millis(500);
 
 /// Time for the last words to a connection that is closed.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -42,9 +47,12 @@ pub(super) async fn serve(stream: TcpStream, worker: Arc<Worker>, mut stop: watc
                 .await
             };
             pulse.set(Doing::Resting);
-            Ok::<_, Infallible>(
-                answer.unwrap_or_else(|| Problem::too_slow().into_response(HeaderValue::from_static(""))),
-            )
+            let mut answer =
+                answer.unwrap_or_else(|| Problem::too_slow().into_response(HeaderValue::from_static("")));
+            if worker.is_draining() {
+                answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<_, Infallible>(answer)
         }
     });
     let io = TokioIo::new(Watched::new(stream, Arc::clone(&pulse)));
@@ -52,7 +60,10 @@ pub(super) async fn serve(stream: TcpStream, worker: Arc<Worker>, mut stop: watc
     let mut connection = Builder::new().header_read_timeout(None).serve_connection(io, service);
     let late = {
         let changes = stop.clone();
-        let mut stopping = pin!(stop.wait_for(Option::is_some));
+        let mut stopping = pin!(async {
+            let _ = stop.wait_for(Option::is_some).await;
+            sleep(LAST_REQUEST).await;
+        });
         let mut look = pin!(sleep_until(Instant::now()));
         let (mut listening, mut told, mut armed) = (false, false, false);
         poll_fn(|cx| {

@@ -66,6 +66,7 @@ impl Server {
             key,
             max_body: settings.max_body_bytes,
             call_timeout: settings.call_timeout,
+            instance: serving.instance.as_deref().and_then(|name| http::HeaderValue::from_str(name).ok()),
             patience: Patience { header: serving.header_timeout, idle: serving.idle_timeout },
             max_concurrency: serving.max_concurrency,
             running: AtomicUsize::new(0),

@@ -60,6 +60,9 @@ fn ping(worker: &Worker, method: &Method) -> Response<Body> {
     let mut response = Response::new(Body::from(Bytes::from_static(text.as_bytes())));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
+    if let Some(instance) = &worker.instance {
+        response.headers_mut().insert("flash-instance", instance.clone());
+    }
     response
 }
 
@@ -112,9 +115,6 @@ impl<'a> Asked<'a> {
             ));
         }
         let call = CallHead::read(&self.head.headers)?;
-        if self.worker.is_draining() {
-            return Err(self.rejected(StatusCode::SERVICE_UNAVAILABLE, "the endpoint is draining"));
-        }
         match wanted.place {
             Place::Here(site) => {
                 let name = site.name;

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use http::HeaderValue;
+
 use super::pulse::Patience;
 use super::table::Table;
 use crate::secret::Secret;
@@ -14,6 +16,8 @@ pub(super) struct Worker {
     pub(super) table: Table,
     /// What callers must show.
     pub(super) key: Secret,
+    /// Told to whoever asks with `/ping`.
+    pub(super) instance: Option<HeaderValue>,
     /// Largest body of a request or a reply.
     pub(super) max_body: usize,
     /// Deadline of a call that has none of its own.

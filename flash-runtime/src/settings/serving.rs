@@ -14,6 +14,8 @@ pub struct Serving {
     pub port: u16,
     /// `FLASH_LISTEN_FD`.
     pub listen_fd: Option<i32>,
+    /// `FLASH_INSTANCE`: what `GET /ping` answers with, so that a supervisor knows whom it asked.
+    pub instance: Option<String>,
     /// Whether the process ends with its standard input.
     pub parent_pipe: bool,
     /// `FLASH_MAX_CONCURRENCY`.
@@ -47,6 +49,7 @@ impl Serving {
             host: set("FLASH_HOST").unwrap_or_else(|| "0.0.0.0".to_owned()),
             port: number("PORT", set("PORT"), 80)?,
             listen_fd: set("FLASH_LISTEN_FD").map(|fd| number("FLASH_LISTEN_FD", Some(fd), 0)).transpose()?,
+            instance: set("FLASH_INSTANCE"),
             parent_pipe: match set("FLASH_PARENT_PIPE").as_deref() {
                 None => false,
                 Some("stdin") => true,

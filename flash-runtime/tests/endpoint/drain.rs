@@ -13,6 +13,8 @@ pub fn calls_under_way_end_first() {
     let mut worker = Worker::start();
     let mut resting = worker.client();
     assert_eq!(resting.send(request("POST", "/execute/add", &[], b"[1,2]")).answer().json(), 3);
+    let mut kept = worker.client();
+    assert_eq!(kept.send(request("POST", "/execute/add", &[], b"[1,1]")).answer().json(), 2);
     let mut busy = worker.client();
     busy.send(request("POST", "/execute/sleep", &[], b"[1000]"));
     worker.line("sleep begins");
@@ -23,7 +25,10 @@ pub fn calls_under_way_end_first() {
     assert_eq!(late.answer().status, 100);
     worker.signal("TERM");
     worker.line("main draining, calls under way: 2");
-    assert_eq!(resting.end(), b"", "a resting connection is closed at once");
+    // Its sender couldn't know.
+    let last = kept.send(request("POST", "/execute/add", &[], b"[2,2]")).answer();
+    assert_eq!((last.json(), last.header("connection")), (json!(4), Some("close")));
+    assert_eq!(resting.end(), b"", "a resting connection is closed before the calls under way end");
     assert!(TcpStream::connect(worker.address).is_err(), "nothing listens any more");
     late.send("[1,2]");
     assert_eq!(late.answer().json(), 3);

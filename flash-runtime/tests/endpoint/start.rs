@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::process::{Command, Stdio};
 
+use crate::client::request;
 use crate::process::{Worker, command, manifest, write_manifest};
 
 /// Exit code and last words of a worker that doesn't start.
@@ -48,7 +49,11 @@ pub fn an_inherited_socket_is_used() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let mut command = Command::new("sh");
-    let inner = crate::process::command(&[("FLASH_RESOURCE_NAME", "main"), ("FLASH_LISTEN_FD", "9")]);
+    let inner = crate::process::command(&[
+        ("FLASH_RESOURCE_NAME", "main"),
+        ("FLASH_LISTEN_FD", "9"),
+        ("FLASH_INSTANCE", "the second"),
+    ]);
     command.arg("-c").arg("exec \"$0\" 9<&0 </dev/null").arg(inner.get_program()).env_clear();
     for (name, value) in inner.get_envs() {
         command.env(name, value.unwrap());
@@ -59,6 +64,8 @@ pub fn an_inherited_socket_is_used() {
     let mut worker = Worker::run(command);
     assert_eq!(worker.address, address);
     assert_eq!(worker.execute("add", "[1,2]").json(), 3);
+    let ping = worker.client().send(request("GET", "/ping", &[], b"")).answer();
+    assert_eq!(ping.header("flash-instance"), Some("the second"), "two may share a socket");
     worker.signal("TERM");
     assert_eq!(worker.wait().code(), Some(0));
 }
