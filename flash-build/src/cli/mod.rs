@@ -20,6 +20,7 @@ pub use arguments::Arguments;
 pub use failure::{Exit, Failure};
 pub use inspection::{Inspection, Wishes, read_settings};
 pub use options::{ColorWhen, Options, Selection};
+pub(crate) use table::Table;
 pub use terminal::Terminal;
 
 use arguments::Subcommand;

@@ -4,7 +4,7 @@ use anstyle::{Effects, Style};
 
 /// Rows under a heading, each column as wide as its widest cell.
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(crate) struct Table {
     heading: Vec<&'static str>,
     rows: Vec<Vec<String>>,
 }
@@ -12,20 +12,20 @@ pub(super) struct Table {
 const HEADING: Style = Style::new().effects(Effects::DIMMED);
 
 impl Table {
-    pub(super) fn new<const N: usize>(heading: [&'static str; N]) -> Self {
+    pub(crate) fn new<const N: usize>(heading: [&'static str; N]) -> Self {
         Self { heading: heading.to_vec(), rows: Vec::new() }
     }
 
-    pub(super) fn row<const N: usize>(&mut self, cells: [String; N]) {
+    pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
         self.rows.push(cells.to_vec());
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
     /// The lines, indented.
-    pub(super) fn render(&self, indent: usize) -> String {
+    pub(crate) fn render(&self, indent: usize) -> String {
         let mut widths: Vec<usize> = self.heading.iter().map(|cell| cell.chars().count()).collect();
         for row in &self.rows {
             for (width, cell) in widths.iter_mut().zip(row) {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, Wishes};
 use crate::project::Project;
 use crate::up::{
     LockError, Mode, Port, Rebuild, SessionLock, Settings, Sockets, Watch, build, serve, sources,
@@ -33,6 +33,8 @@ pub struct Up {
     /// How long calls may take to finish when a process is to end
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = humantime::parse_duration)]
     pub drain: Duration,
+    #[command(flatten)]
+    wishes: Wishes,
 }
 
 impl Up {
@@ -42,7 +44,7 @@ impl Up {
         // A port that can't be had is known before anything is compiled.
         let sockets = self.open_sockets()?;
         let watching = self.watching(&project, context)?;
-        let built = build(&project, context)?;
+        let built = build(&project, &self.wishes, context)?;
         let settings = Settings {
             mode: if self.processes { Mode::Split } else { Mode::Whole },
             drain: self.drain,
@@ -68,7 +70,9 @@ impl Up {
         let watch = Watch::new(sources(project))
             .map_err(|error| Failure::because("the sources can't be watched", &error))?;
         let context = Context { options: context.options.clone(), terminal: context.terminal.clone() };
-        let rebuild: Rebuild = Arc::new(move || build(&Project::find(&context.options.selection)?, &context));
+        let wishes = self.wishes.clone();
+        let rebuild: Rebuild =
+            Arc::new(move || build(&Project::find(&context.options.selection)?, &wishes, &context));
         Ok(Some((watch, rebuild)))
     }
 

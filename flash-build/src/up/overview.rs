@@ -1,10 +1,11 @@
 //! What `up` shows once the program answers: endpoints, functions, routes, and a call to paste.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::path::Path;
 
 use flash::manifest::{Argument, Manifest};
+
+use crate::cli::Table;
 
 /// A function as callers of this session see it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -55,38 +56,17 @@ fn described(argument: &Argument) -> String {
     format!("{}: {kind}", argument.name)
 }
 
-/// The rows as a table, without colours.
+/// The rows as a table; an endpoint is named once.
 #[must_use]
 pub fn table(rows: &[Row]) -> String {
-    let heads = ["endpoint", "function", "arguments", "route"];
-    let cells =
-        |row: &Row| [row.endpoint.clone(), row.function.clone(), row.arguments.clone(), row.route.clone()];
-    let mut widths = heads.map(str::len);
-    for row in rows {
-        for (width, cell) in widths.iter_mut().zip(cells(row)) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    let mut text = String::new();
-    let mut line = |cells: [String; 4]| {
-        let mut whole = String::new();
-        for (cell, width) in cells.iter().zip(widths) {
-            let _ = write!(whole, "  {cell:width$}");
-        }
-        text.push_str(whole.trim_end());
-        text.push('\n');
-    };
-    line(heads.map(str::to_owned));
+    let mut table = Table::new(["endpoint", "function", "arguments", "route"]);
     let mut last = "";
-    for row in rows {
-        let mut cells = cells(row);
-        if row.endpoint == last {
-            cells[0].clear();
-        }
-        last = &row.endpoint;
-        line(cells);
+    for Row { endpoint, function, route, arguments } in rows {
+        let shown = if endpoint == last { String::new() } else { endpoint.clone() };
+        last = endpoint;
+        table.row([shown, function.clone(), arguments.clone(), route.clone()]);
     }
-    text
+    table.render(2)
 }
 
 /// A call that can be pasted into a shell, of the first function whose arguments can be made up.
@@ -168,7 +148,8 @@ mod tests {
              a         look      at: Picture\n  \
              \x20         tokenize  text: str, n: [u8]  POST /a/x\n  \
              b         count                         POST /b/x\n";
-        assert_eq!(table(&rows(&manifest())), expected);
+        let text = anstream::adapter::strip_str(&table(&rows(&manifest()))).to_string();
+        assert_eq!(text, expected);
     }
 
     #[test]

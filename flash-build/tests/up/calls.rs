@@ -114,7 +114,8 @@ fn a_program_without_the_attribute_is_told_the_line() {
     let mut up = Up::begin(program.up_command(&[]));
     let document: serde_json::Value = serde_json::from_str(&up.output()).unwrap();
     let help = "put `#[flash::main]` before `fn main` at src/main.rs:3";
-    assert_eq!(document["error"]["help"], help);
+    let told = document["error"]["help"].as_str().unwrap();
+    assert!(told.starts_with(help), "{told}");
     let (status, said) = up.wait();
     assert_eq!(status.code(), Some(1));
     assert!(said.contains(help), "{said}");
