@@ -69,6 +69,11 @@ impl SessionLock {
         let path = lock_path(directory);
         let io = |error| LockError::Io(path.clone(), error);
         fs::create_dir_all(directory).map_err(io)?;
+        // The key must not end up in a repository.
+        let ignore = directory.join(".gitignore");
+        if !ignore.exists() {
+            fs::write(&ignore, "*\n").map_err(io)?;
+        }
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(io)?;
         let begun = Instant::now();
         loop {
@@ -165,6 +170,7 @@ mod tests {
         let directory = place.path().join(".flash");
         assert_eq!(Session::running(&directory), None);
         let lock = SessionLock::take(&directory).unwrap();
+        assert_eq!(fs::read_to_string(directory.join(".gitignore")).unwrap(), "*\n");
         let session = session();
         lock.publish(&session).unwrap();
         for name in ["up.json", "up.key"] {
