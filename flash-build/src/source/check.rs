@@ -7,10 +7,11 @@ use super::{Finding, FindingKind, LinkedFunction, Place, Scan, SeenFunction, Sev
 /// A library or the program, as the comparison needs it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SeenCrate {
+    /// 0 for the program.
+    pub(super) at: usize,
     /// Name in module paths.
     pub(super) name: String,
     pub(super) package: String,
-    pub(super) is_program: bool,
     /// How the program gets to it.
     pub(super) way: Vec<link::Step>,
 }
@@ -23,19 +24,17 @@ pub fn cross_check(scan: &Scan, linked: &[LinkedFunction]) -> Vec<Finding> {
     let mut taken: HashSet<usize> = HashSet::new();
     let missing: Vec<&SeenFunction> = match_up(scan, linked, &mut taken);
 
-    let loaded: HashSet<&str> = linked.iter().map(|function| crate_of(&function.module)).collect();
-    let mut lost: BTreeMap<&str, Vec<&SeenFunction>> = BTreeMap::new();
+    let loaded = loaded(scan, linked, &missing);
+    let mut lost: BTreeMap<usize, Vec<&SeenFunction>> = BTreeMap::new();
     for function in missing {
         match &function.compiled_out {
             Some(condition) => findings.push(compiled_out(function, condition)),
-            None if loaded.contains(crate_of(&function.module)) => {
-                findings.extend(unexplained(function, linked));
-            }
-            None => lost.entry(crate_of(&function.module)).or_default().push(function),
+            None if loaded.contains(&function.krate) => findings.extend(unexplained(function, linked)),
+            None => lost.entry(function.krate).or_default().push(function),
         }
     }
-    for (name, functions) in lost {
-        findings.extend(not_linked(scan, name, &functions, &loaded));
+    for functions in lost.values() {
+        findings.extend(not_linked(scan, functions, &loaded));
     }
     for (at, function) in linked.iter().enumerate() {
         let class = scan.functions.iter().any(|seen| seen.class.as_ref() == Some(&function.name));
@@ -47,8 +46,20 @@ pub fn cross_check(scan: &Scan, linked: &[LinkedFunction]) -> Vec<Finding> {
     findings
 }
 
-fn crate_of(module: &str) -> &str {
-    module.split("::").next().unwrap_or(module)
+/// The crates that are in the binary: those with a function that was found there, and those that alone have the name
+/// in a record's module path, when a macro made the function.
+fn loaded(scan: &Scan, linked: &[LinkedFunction], missing: &[&SeenFunction]) -> HashSet<usize> {
+    let compiled = scan.functions.iter().filter(|function| function.compiled_out.is_none());
+    let found = compiled.filter(|seen| !missing.iter().any(|missing| std::ptr::eq(*missing, *seen)));
+    let mut loaded: HashSet<usize> = found.map(|function| function.krate).collect();
+    for function in linked {
+        let name = function.module.split("::").next();
+        let mut named = scan.crates.iter().filter(|krate| name == Some(&krate.name));
+        if let (Some(only), None) = (named.next(), named.next()) {
+            loaded.insert(only.at);
+        }
+    }
+    loaded
 }
 
 /// The seen functions without a record: first by name, package and module, then by name and package alone, because a
@@ -116,16 +127,10 @@ fn unexplained(function: &SeenFunction, linked: &[LinkedFunction]) -> Option<Fin
     })
 }
 
-fn not_linked(
-    scan: &Scan,
-    name: &str,
-    functions: &[&SeenFunction],
-    loaded: &HashSet<&str>,
-) -> Option<Finding> {
+fn not_linked(scan: &Scan, functions: &[&SeenFunction], loaded: &HashSet<usize>) -> Option<Finding> {
     let first = functions.first()?;
-    let of_crate = scan.crates.iter().find(|krate| krate.name == name && krate.package == first.package);
-    let program =
-        scan.crates.iter().find(|krate| krate.is_program).map_or("", |krate| krate.package.as_str());
+    let of_crate = scan.crates.iter().find(|krate| krate.at == first.krate)?;
+    let program = scan.crates.iter().find(|krate| krate.at == 0).map_or("", |krate| krate.package.as_str());
     let mut listed: Vec<String> = functions
         .iter()
         .take(3)
@@ -134,13 +139,23 @@ fn not_linked(
     if functions.len() > listed.len() {
         listed.push(format!("{} more", functions.len() - listed.len()));
     }
-    let help = match of_crate {
-        Some(krate) if krate.is_program => {
-            "the binary was built from other sources or without its records; rebuild it".to_owned()
-        }
-        Some(krate) => link::help(&krate.way, &krate.package, program, |name| loaded.contains(name)),
-        None => format!("add `use {name} as _;` to the root of `{program}`"),
-    };
+    if of_crate.at == 0 {
+        return Some(Finding {
+            severity: Severity::Error,
+            kind: FindingKind::NotLinked,
+            package: first.package.clone(),
+            place: Some(first.place.clone()),
+            message: format!(
+                "no record of the program's own functions is in the binary: {}",
+                listed.join(", ")
+            ),
+            help: Some(
+                "the binary was built from other sources, or its records were removed; build it again"
+                    .to_owned(),
+            ),
+        });
+    }
+    let help = link::help(&of_crate.way, &of_crate.package, program, |at| loaded.contains(&at));
     Some(Finding {
         severity: Severity::Error,
         kind: FindingKind::NotLinked,

@@ -70,22 +70,16 @@ fn library(package: &Package) -> Option<&Target> {
 pub(super) fn graph(request: &Request<'_>) -> Graph {
     let packages: HashMap<&PackageId, &Package> =
         request.metadata.packages.iter().map(|p| (&p.id, p)).collect();
-    let edges = edges(request, &packages);
     let built = Built::new(request);
+    let Some(program) = packages.get(request.package) else { return Graph::default() };
+    let Some(binary) = built.program(program, request.binary) else { return Graph::default() };
+    let edges = edges(request, &packages, binary.is_example());
     let reached = reached(request.package, &edges, |id| built.has(id));
     let is_sdk = |id: &PackageId| packages.get(id).is_some_and(|p| *p.name == SDK || *p.name == SDK_MACROS);
     let above = above(&reached, &edges, is_sdk);
 
-    let Some(program) = packages.get(request.package) else {
-        return Graph::default();
-    };
     let mut places: HashMap<&PackageId, usize> = HashMap::new();
-    let mut chosen: Vec<(&Package, &Target)> = Vec::new();
-    let binary = program.targets.iter().find(|target| target.is_bin() && target.name == request.binary);
-    let Some(binary) = binary else {
-        return Graph::default();
-    };
-    chosen.push((program, binary));
+    let mut chosen: Vec<(&Package, &Target)> = vec![(program, binary)];
     for id in &reached {
         let Some(package) = packages.get(id).filter(|_| above.contains(id) && !is_sdk(id)) else {
             continue;
@@ -141,17 +135,24 @@ pub(super) fn graph(request: &Request<'_>) -> Graph {
     Graph { crates, sdk: sdk_versions(&reached, &packages, &edges) }
 }
 
-/// Normal dependencies; what a procedural macro or a build script uses isn't in the program.
+/// Normal dependencies, and for an example those of tests; what a procedural macro or a build script uses isn't in the program.
 fn edges<'a>(
     request: &Request<'a>,
     packages: &HashMap<&'a PackageId, &'a Package>,
+    is_example: bool,
 ) -> HashMap<&'a PackageId, Vec<Edge<'a>>> {
     let nodes = request.metadata.resolve.as_ref().map(|resolve| resolve.nodes.as_slice()).unwrap_or_default();
     let mut edges = HashMap::new();
     for node in nodes {
         let normal = node.deps.iter().filter(|dep| {
             let kinds = &dep.dep_kinds;
-            kinds.is_empty() || kinds.iter().any(|kind| kind.kind == DependencyKind::Normal)
+            let with_tests = is_example && node.id == *request.package;
+            let linkable = |kind| match kind {
+                DependencyKind::Normal => true,
+                DependencyKind::Development => with_tests,
+                _ => false,
+            };
+            kinds.is_empty() || kinds.iter().any(|kind| linkable(kind.kind))
         });
         let linked = normal.filter(|dep| {
             packages.get(&dep.pkg).is_some_and(|package| {
@@ -250,6 +251,17 @@ impl<'a> Built<'a> {
             }
         }
         built
+    }
+
+    /// The binary or example of that name, whichever was built.
+    fn program<'p>(&self, package: &'p Package, name: &str) -> Option<&'p Target> {
+        let named = package.targets.iter().filter(|target| target.name == name);
+        let runs: Vec<&Target> = named.filter(|target| target.is_bin() || target.is_example()).collect();
+        let artifacts = self.artifacts.get(&package.id).map(Vec::as_slice).unwrap_or_default();
+        let was_built =
+            |target: &&&Target| artifacts.iter().any(|found| found.target.src_path == target.src_path);
+        let first = runs.iter().find(|target| target.is_bin()).or(runs.first());
+        runs.iter().find(was_built).or(first).copied()
     }
 
     fn has(&self, id: &PackageId) -> bool {

@@ -8,8 +8,8 @@ use super::graph::{Extern, Graph};
 /// One `use .. as _;` between the program and a library.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Step {
-    /// Module-path name of the crate that does the naming.
-    pub(super) from: String,
+    /// The crate that does the naming.
+    pub(super) from: usize,
     /// Its root file.
     pub(super) file: String,
     /// The name it knows the other by.
@@ -48,7 +48,7 @@ pub(super) fn way(graph: &Graph, files: &Files, to: usize, show: impl Fn(usize) 
             .all
             .iter()
             .any(|file| file.used && file.path.starts_with(beside) && names(&file.text, name));
-        steps.push(Step { from: krate.name.clone(), file: show(*from), name: name.clone(), named });
+        steps.push(Step { from: *from, file: show(*from), name: name.clone(), named });
         at = *from;
     }
     steps.reverse();
@@ -67,7 +67,7 @@ fn names(text: &str, name: &str) -> bool {
 }
 
 /// The steps to take in words.
-pub(super) fn help(steps: &[Step], package: &str, program: &str, loaded: impl Fn(&str) -> bool) -> String {
+pub(super) fn help(steps: &[Step], package: &str, program: &str, loaded: impl Fn(usize) -> bool) -> String {
     let Some(last) = steps.last() else {
         return format!(
             "only packages from elsewhere depend on `{package}`; add it to the dependencies of `{program}` and name it \
@@ -76,7 +76,7 @@ pub(super) fn help(steps: &[Step], package: &str, program: &str, loaded: impl Fn
         );
     };
     // A crate with functions in the binary is loaded, so nothing before it is missing.
-    let from = steps.iter().rposition(|step| loaded(&step.from)).unwrap_or(0);
+    let from = steps.iter().rposition(|step| loaded(step.from)).unwrap_or(0);
     let mut open: Vec<&Step> = steps[from..].iter().filter(|step| !step.named).collect();
     if open.is_empty() {
         open = steps[from..].iter().collect();

@@ -38,7 +38,7 @@ pub struct Request<'a> {
     pub metadata: &'a Metadata,
     /// The program's package.
     pub package: &'a PackageId,
-    /// Name of the program's binary target.
+    /// Name of the program's binary target, or of its example.
     pub binary: &'a str,
     /// Cargo's messages of the build. They carry each package's actual features; without any `compiler-artifact`
     /// among them the features of `metadata` are taken.
@@ -79,6 +79,8 @@ pub struct SeenFunction {
     pub place: Place,
     /// The condition that keeps it out of this build, as written; `None` when it is compiled in.
     pub compiled_out: Option<String>,
+    /// Which crate it is in: a program and the library of its package may share a name.
+    krate: usize,
 }
 
 /// A call from one remote function to another.

@@ -121,6 +121,7 @@ fn functions(
             package: graph.crates[module.krate].package.clone(),
             place: place(&tree.files, function.file, syntax.line),
             compiled_out: remote.blocked.clone(),
+            krate: module.krate,
         })
     });
     seen.collect()
@@ -206,16 +207,12 @@ fn crates(
     functions: &[SeenFunction],
     show: impl Fn(usize) -> String,
 ) -> Vec<SeenCrate> {
-    let holds = |at: usize| {
-        let krate = &graph.crates[at];
-        let mut own = functions.iter().filter(|function| function.package == krate.package);
-        at == 0 || own.any(|function| function.module.split("::").next() == Some(&krate.name))
-    };
-    let held = (0..graph.crates.len()).filter(|at| holds(*at));
+    let holds = |at: &usize| *at == 0 || functions.iter().any(|function| function.krate == *at);
+    let held = (0..graph.crates.len()).filter(holds);
     held.map(|at| SeenCrate {
+        at,
         name: graph.crates[at].name.clone(),
         package: graph.crates[at].package.clone(),
-        is_program: at == 0,
         way: link::way(graph, files, at, &show),
     })
     .collect()

@@ -221,7 +221,7 @@ impl Tree {
                     let names = &mut self.modules[within].names;
                     match &found.name {
                         Some(name) => {
-                            names.uses.entry(name.clone()).or_default().push((found.path.clone(), on))
+                            names.uses.entry(name.clone()).or_default().push((found.path.clone(), on));
                         }
                         None => names.globs.push((found.path.clone(), on)),
                     }

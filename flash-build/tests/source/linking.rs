@@ -98,6 +98,15 @@ fn the_programs_own_library_may_be_unnamed() {
     assert_eq!(seen(&scan), ["inside @ core_parts"]);
     let findings = cross_check(&scan, &[]);
     assert_eq!(findings[0].help.as_deref(), Some("add `use core_parts as _;` to app/src/main.rs"));
+
+    // Both crates of the package may have one name.
+    workspace.write("app/Cargo.toml", &package("app", &format!("[dependencies]\n{}", sdk())));
+    workspace.write("app/src/main.rs", "#[flash::remote]\nfn own() {}\nfn main() {}\n");
+    let scan = scan_of(&workspace, "app", &[]);
+    let kept: Vec<_> = linked(&scan).into_iter().filter(|function| function.name == "own").collect();
+    let findings = cross_check(&scan, &kept);
+    assert_eq!(findings[0].help.as_deref(), Some("add `use app as _;` to app/src/main.rs"));
+    assert_eq!(findings.len(), 1);
 }
 
 #[test]
@@ -128,6 +137,29 @@ fn what_is_not_in_the_program_is_not_missed() {
     let scan = scan_of(&workspace, "app", &["--features", "extra"]);
     assert_eq!(seen(&scan), ["opt1 @ opt"]);
     assert_eq!(cross_check(&scan, &[])[0].help.as_deref(), Some("add `use opt as _;` to app/src/main.rs"));
+}
+
+#[test]
+fn an_example_is_a_program_with_the_dependencies_of_tests() {
+    let workspace = Workspace::new(&[
+        ("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"app\", \"dev\"]\n"),
+        ("app/src/lib.rs", "#[flash::remote]\npub fn of_library() {}\n"),
+        ("app/src/main.rs", "#[flash::remote]\nfn of_binary() {}\nfn main() {}\n"),
+        ("app/examples/app.rs", "use app as _;\n#[flash::remote]\nfn of_example() {}\nfn main() {}\n"),
+        ("dev/src/lib.rs", "#[flash::remote]\npub fn of_dev() {}\n"),
+    ]);
+    let dependencies =
+        format!("[dependencies]\n{}[dev-dependencies]\ndev = {{ path = \"../dev\" }}\n", sdk());
+    workspace.write("app/Cargo.toml", &package("app", &dependencies));
+    workspace.write("dev/Cargo.toml", &package("dev", &format!("[dependencies]\n{}", sdk())));
+    let scan = super::scan_target(&workspace, "app", "--example", "app", &[]);
+    assert_eq!(seen(&scan), ["of_dev @ dev", "of_example @ app", "of_library @ app"]);
+    let kept: Vec<_> = linked(&scan).into_iter().filter(|function| function.package != "dev").collect();
+    assert_eq!(
+        cross_check(&scan, &kept)[0].help.as_deref(),
+        Some("add `use dev as _;` to app/examples/app.rs")
+    );
+    assert_eq!(seen(&scan_of(&workspace, "app", &[])), ["of_binary @ app", "of_library @ app"]);
 }
 
 #[test]

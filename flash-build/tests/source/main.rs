@@ -18,9 +18,13 @@ use support::Workspace;
 
 /// Checks a workspace's binary with real cargo and scans its sources.
 fn scan_of(workspace: &Workspace, package: &str, arguments: &[&str]) -> Scan {
+    scan_target(workspace, package, "--bin", package, arguments)
+}
+
+fn scan_target(workspace: &Workspace, package: &str, kind: &str, name: &str, arguments: &[&str]) -> Scan {
     let metadata = workspace.cargo_ok(&["metadata", "--format-version", "1", "--all-features"]);
     let metadata: Metadata = serde_json::from_str(&metadata).unwrap();
-    let mut check = vec!["check", "--message-format", "json", "--bin", package, "-p", package];
+    let mut check = vec!["check", "--message-format", "json", kind, name, "-p", package];
     check.extend(arguments);
     let messages = workspace.cargo_ok(&check);
     let messages: Vec<Message> = Message::parse_stream(messages.as_bytes()).map(Result::unwrap).collect();
@@ -30,7 +34,7 @@ fn scan_of(workspace: &Workspace, package: &str, arguments: &[&str]) -> Scan {
     scan(&Request {
         metadata: &metadata,
         package: id,
-        binary: package,
+        binary: name,
         messages: &messages,
         platform: &platform,
     })
