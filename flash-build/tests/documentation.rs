@@ -11,7 +11,8 @@ use std::process::Command;
 struct Known(BTreeMap<String, BTreeSet<String>>);
 
 fn help(arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_cargo-flash")).arg("flash").args(arguments).output().unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_cargo-flash")).arg("flash").args(arguments).output().unwrap();
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
@@ -69,7 +70,8 @@ fn command_lines(text: &str) -> Vec<(usize, Vec<&str>)> {
             // A diagram breaks its lines with this.
             let rest = rest.split("<br/>").next().unwrap_or(rest);
             // Prose says "the `cargo flash` command"; a command line begins with a word right behind it.
-            let end = rest.find(['`', '#', ';', '|', '&', '>', ')', '"', '\'', '(', ',']).unwrap_or(rest.len());
+            let end =
+                rest.find(['`', '#', ';', '|', '&', '>', ')', '"', '\'', '(', ',']).unwrap_or(rest.len());
             let words: Vec<&str> = rest[..end].split_whitespace().collect();
             let is_code = line.starts_with("    ")
                 || !line.contains('`')
@@ -84,7 +86,8 @@ fn command_lines(text: &str) -> Vec<(usize, Vec<&str>)> {
 
 fn pages(root: &Path) -> Vec<PathBuf> {
     let listed = Command::new("git").args(["ls-files", "*.md"]).current_dir(root).output().unwrap();
-    let pages: Vec<PathBuf> = String::from_utf8(listed.stdout).unwrap().lines().map(|line| root.join(line)).collect();
+    let pages: Vec<PathBuf> =
+        String::from_utf8(listed.stdout).unwrap().lines().map(|line| root.join(line)).collect();
     assert!(pages.iter().any(|page| page.ends_with("README.md")), "{pages:?}");
     pages
 }
@@ -131,7 +134,11 @@ fn links_lead_somewhere() {
         let text = std::fs::read_to_string(&page).unwrap();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let file = link.split('#').next().unwrap_or_default();
-            if !file.is_empty() && !file.contains("://") && !file.contains("::") && !page.parent().unwrap().join(file).exists() {
+            if !file.is_empty()
+                && !file.contains("://")
+                && !file.contains("::")
+                && !page.parent().unwrap().join(file).exists()
+            {
                 broken.push(format!("{}: {link}", page.display()));
             }
         }

@@ -35,7 +35,7 @@ pub(super) fn check(inventory: &Inventory) -> Vec<Problem> {
             (Some(method), Some(path)) => match fault(function, method, path) {
                 Some(problem) => problems.push(problem),
                 None => {
-                    sound.push((resource_of(inventory, function), function, method.as_str(), path.as_str()))
+                    sound.push((resource_of(inventory, function), function, method.as_str(), path.as_str()));
                 }
             },
             (method, _) => {
@@ -153,9 +153,12 @@ fn literal(segment: &str) -> Result<(), &'static str> {
     if segment.chars().all(plain) { Ok(()) } else { Err("has characters that a path can't hold as they are") }
 }
 
+/// The routes of one resource and method so far.
+type Taken<'a> = (Router<()>, Vec<Route<'a>>);
+
 /// Two functions of one resource for the same request.
 fn conflicts(routes: &[Route<'_>]) -> Vec<Problem> {
-    let mut routers: BTreeMap<(&str, &str), (Router<()>, Vec<Route<'_>>)> = BTreeMap::new();
+    let mut routers: BTreeMap<(&str, &str), Taken<'_>> = BTreeMap::new();
     let mut problems = Vec::new();
     for route in routes {
         let (resource, function, method, path) = *route;
