@@ -129,7 +129,11 @@ fn parsed(text: &str) -> Content {
 /// Whether `mod name;` may stand in the text. Most files have only `mod tests {`, and needn't be parsed for it.
 fn declares_module(text: &str) -> bool {
     text.match_indices("mod").any(|(at, word)| {
-        let rest = text[at + word.len()..].trim_start();
+        let behind = &text[at + word.len()..];
+        let rest = behind.trim_start();
+        if rest.len() == behind.len() {
+            return false;
+        }
         let name = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '#')).unwrap_or(rest.len());
         name > 0 && rest[name..].trim_start().starts_with([';', '/'])
     }) || text.contains("include!")
