@@ -6,6 +6,8 @@
 mod body;
 mod connection;
 mod front;
+#[cfg(test)]
+mod fuzz;
 mod headers;
 mod problem;
 mod pulse;
