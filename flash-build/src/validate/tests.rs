@@ -66,6 +66,8 @@ fn sound_program_has_no_findings() {
             Sample::new("Model.run", "models", 6).with("class", "Model").bytes(),
             class("Model", "models", 6),
             Sample::new("lonely", "mothership", 7).bytes(),
+            // A file that belongs to the library and the program of one package is compiled into both.
+            Sample::new("lonely", "mothership", 7).bytes(),
             Sample::new("front", "mothership", 8).route("GET", "/front").bytes(),
         ]),
         Vec::<String>::new()
