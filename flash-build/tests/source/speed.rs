@@ -52,6 +52,6 @@ fn many_files(case: &str, callee: &str) {
         found.calls.len()
     );
     assert_eq!(found.functions.len(), 300);
-    // The aim is 300 ms in a release build; this also runs unoptimised beside other tests.
-    assert!(took.as_secs() < 20, "{took:?}");
+    // The aim for the usual case is 300 ms on a machine at rest; this one also runs other tests.
+    assert!(cfg!(debug_assertions) || took.as_secs() < 10, "{took:?}");
 }
