@@ -1,0 +1,10 @@
+//! Types that nobody can put methods on.
+
+#[flash::remote]
+impl dyn Send {
+    async fn predict(&self) -> flash::Result<()> {
+        Ok(())
+    }
+}
+
+fn main() {}

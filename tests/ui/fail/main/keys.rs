@@ -1,0 +1,4 @@
+//! Keys.
+
+#[flash::main(resource = "api")]
+async fn main() {}

@@ -1,0 +1,4 @@
+//! Qualifiers.
+
+#[flash::main]
+async unsafe fn main() {}

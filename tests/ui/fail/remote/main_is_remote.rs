@@ -1,0 +1,6 @@
+//! The wrong one of the two attributes.
+
+#[flash::remote]
+async fn main() -> flash::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! A declaration without a value.
+
+#[flash::resource]
+const JOBS: flash::ServerlessResource;
+
+fn main() {}

@@ -1,0 +1,6 @@
+//! A derive goes on a type.
+
+#[derive(flash::Type)]
+fn job() {}
+
+fn main() {}
