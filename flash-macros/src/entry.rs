@@ -1,12 +1,12 @@
 //! `#[flash::main]`.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
-use quote::quote;
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Path, Signature, Token, Visibility};
 
 use crate::errors::Errors;
-use crate::remote::place;
+use crate::remote::{place, runtime};
 use crate::text::Json;
 
 struct Main {
@@ -30,10 +30,22 @@ impl Parse for Main {
     }
 }
 
-/// The file that the build script leaves for this package; absent when there is no build script.
-pub(crate) fn build_file() -> Option<String> {
-    let path = std::path::Path::new(&std::env::var_os("OUT_DIR")?).join("flash.rs");
-    path.is_file().then(|| path.to_string_lossy().into_owned())
+/// What the build script left for this package; nothing when there is no build script.
+///
+/// The text is read here and not by `include!`: tokens of a macro are not the user's code, so no lint of the
+/// user's looks at them, and nothing has to be allowed that the user may have forbidden. Cargo runs this macro
+/// again whenever the build script ran.
+fn generated() -> syn::Result<Option<TokenStream>> {
+    let Some(directory) = std::env::var_os("OUT_DIR") else { return Ok(None) };
+    let path = std::path::Path::new(&directory).join("flash.rs");
+    let wrong = |why: &dyn std::fmt::Display| {
+        syn::Error::new(Span::call_site(), format!("{} can't be used: {why}", path.display()))
+    };
+    match std::fs::read_to_string(&path) {
+        Ok(text) => text.parse().map(Some).map_err(|why| wrong(&why)),
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(why) => Err(wrong(&why)),
+    }
 }
 
 pub(crate) fn expand(keys: TokenStream, item: &TokenStream) -> TokenStream {
@@ -47,28 +59,17 @@ pub(crate) fn expand(keys: TokenStream, item: &TokenStream) -> TokenStream {
             return quote!(#item #errors);
         }
     };
-    let sig = &main.sig;
-    if sig.ident != "main" {
-        errors
-            .at(&sig.ident, "`#[flash::main]` goes on `fn main`; a remote function takes `#[flash::remote]`");
-    }
-    if let Some(input) = sig.inputs.first() {
-        errors.at(input, "`main` takes no arguments; read them from `std::env::args`");
-    }
-    if let Some(parameter) = sig.generics.params.first() {
-        errors.at(parameter, "`main` can't be generic");
-    }
-    for attr in &main.attrs {
-        let last = attr.path().segments.last().map(|segment| segment.ident.to_string());
-        if last.as_deref() == Some("main") && attr.path().segments.len() == 2 {
-            errors.at(attr, "`#[flash::main]` starts the runtime itself; remove the other `main` attribute");
-        }
-    }
+    check(&main, &mut errors);
+    let generated = generated().unwrap_or_else(|error| {
+        errors.push(error);
+        None
+    });
     if let Some(errors) = errors.into_tokens() {
-        return quote!(#item #errors);
+        let main = as_plain_main(item).unwrap_or_else(|| item.clone());
+        return quote!(#main #errors);
     }
     let Main { attrs, vis, sig, body } = main;
-    let rt = quote!(#krate::__private1);
+    let (rt, brought) = runtime(&krate);
     let mut head = Json::new();
     head.text("kind", "main");
     place(sig.ident.span(), &mut head);
@@ -76,29 +77,76 @@ pub(crate) fn expand(keys: TokenStream, item: &TokenStream) -> TokenStream {
     let run = if sig.asyncness.is_some() { quote!(#rt::block_on_main(main())) } else { quote!(main()) };
     let mut outer = sig.clone();
     outer.asyncness = None;
-    // The user's `main` keeps its name inside, so that backtraces and spans show it.
-    let included = build_file().map(|_| {
+    let generated = generated.map(|generated| {
         quote! {
             #[doc(hidden)]
-            #[allow(unused, unreachable_pub, missing_docs, clippy::all, clippy::pedantic)]
             mod __flash_build {
-                include!(concat!(env!("OUT_DIR"), "/flash.rs"));
+                #generated
             }
+            pub(crate) use self::__flash_build::*;
         }
     });
+    // The user's `main` keeps its name inside, so that backtraces and spans show it.
     quote! {
         #(#attrs)*
         #vis #outer {
-            const _: () = {
-                #rt::record!(__FLASH_RECORD, [#head], []);
-            };
-            #[allow(clippy::unused_async)]
             #sig #body
+            #brought
+            const _: &[#rt::u8] = #rt::record!([#head], []);
             #rt::serve_if_asked();
             #run
         }
-        #included
+        #generated
     }
+}
+
+fn check(main: &Main, errors: &mut Errors) {
+    let sig = &main.sig;
+    if sig.ident != "main" {
+        errors
+            .at(&sig.ident, "`#[flash::main]` goes on `fn main`; a remote function takes `#[flash::remote]`");
+    }
+    for (token, word) in [
+        (sig.constness.as_ref().map(ToTokens::to_token_stream), "const"),
+        (Some(sig.safety.to_token_stream()).filter(|token| token.to_string() == "unsafe"), "unsafe"),
+        (sig.abi.as_ref().map(ToTokens::to_token_stream), "extern"),
+    ] {
+        if let Some(token) = token {
+            errors.at(token, format_args!("`main` can't be `{word}`; remove it"));
+        }
+    }
+    if !sig.inputs.is_empty() {
+        errors.at(&sig.inputs, "`main` takes no arguments; read them from `std::env::args`");
+    }
+    if !sig.generics.params.is_empty() {
+        errors.at(&sig.generics, "`main` can't be generic; remove the parameters");
+    }
+    for attr in main.attrs.iter().filter(|attr| is_main(attr)) {
+        errors.at(attr, "`#[flash::main]` starts the runtime itself; remove the other `main` attribute");
+    }
+}
+
+/// Whether an attribute makes a `main`: ours again, or that of a runtime.
+fn is_main(attr: &Attribute) -> bool {
+    attr.path().segments.last().is_some_and(|segment| segment.ident == "main")
+}
+
+/// An annotated `main` that can't be expanded, as one that the compiler has no further objections to: its body
+/// is still checked, but it is neither `async` nor anything else that only an expansion would take off.
+pub(crate) fn as_plain_main(item: &TokenStream) -> Option<TokenStream> {
+    let Main { attrs, vis, mut sig, body } = syn::parse2(item.clone()).ok()?;
+    if sig.ident != "main" {
+        return None;
+    }
+    sig.ident = Ident::new("__flash_main", sig.ident.span().resolved_at(Span::call_site()));
+    let attrs = attrs.iter().filter(|attr| !is_main(attr));
+    let main = Ident::new("main", Span::call_site());
+    Some(quote! {
+        #(#attrs)*
+        #vis fn #main() {
+            #sig #body
+        }
+    })
 }
 
 /// The one key of macros that stand alone: `crate = path`.
@@ -107,13 +155,16 @@ pub(crate) fn crate_key(keys: TokenStream, errors: &mut Errors) -> TokenStream {
         if input.is_empty() {
             return Ok(None);
         }
-        input.parse::<Token![crate]>().map_err(|error| {
+        let only = |error: syn::Error| {
             syn::Error::new(error.span(), "the only key is `crate`, as in `crate = my_flash`")
+        };
+        input.parse::<Token![crate]>().map_err(only)?;
+        input.parse::<Token![=]>().map_err(only)?;
+        let path = input.call(Path::parse_mod_style).map_err(|error| {
+            syn::Error::new(error.span(), "`crate` takes a path, as in `crate = my_flash`")
         })?;
-        input.parse::<Token![=]>()?;
-        let path = input.call(Path::parse_mod_style)?;
         input.parse::<Option<Token![,]>>()?;
-        Ok(Some(path))
+        if input.is_empty() { Ok(Some(path)) } else { Err(only(input.error(""))) }
     };
     match parse.parse2(keys) {
         Ok(Some(path)) => quote!(#path),

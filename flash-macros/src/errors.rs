@@ -5,7 +5,10 @@ use quote::ToTokens;
 
 /// Collects mistakes, so that a function with three of them reports three.
 #[derive(Default)]
-pub(crate) struct Errors(Option<syn::Error>);
+pub(crate) struct Errors {
+    found: Option<syn::Error>,
+    left_to_compiler: bool,
+}
 
 impl Errors {
     /// A mistake at these tokens.
@@ -19,15 +22,30 @@ impl Errors {
     }
 
     pub(crate) fn push(&mut self, error: syn::Error) {
-        match &mut self.0 {
+        match &mut self.found {
             Some(all) => all.combine(error),
-            None => self.0 = Some(error),
+            None => self.found = Some(error),
         }
     }
 
-    /// The mistakes as compiler errors, if there are any.
+    /// The compiler reports a mistake of its own once it sees the item as it was; a second report would only
+    /// repeat it.
+    pub(crate) fn left_to_compiler(&mut self) {
+        self.left_to_compiler = true;
+    }
+
+    /// The mistakes as compiler errors, if there are any. None of them need be left to say.
     pub(crate) fn into_tokens(self) -> Option<TokenStream> {
-        self.0.map(syn::Error::into_compile_error)
+        match self.found {
+            Some(error) => Some(error.into_compile_error()),
+            None => self.left_to_compiler.then(TokenStream::new),
+        }
+    }
+
+    /// Every mistake's text, in order.
+    #[cfg(test)]
+    pub(crate) fn texts(self) -> Vec<String> {
+        self.found.into_iter().flatten().map(|error| error.to_string()).collect()
     }
 }
 

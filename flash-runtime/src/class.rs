@@ -18,12 +18,6 @@ pub struct Instance<T: 'static> {
 }
 
 impl<T: Send + Sync + 'static> Instance<T> {
-    /// An instance that this function will build.
-    #[must_use]
-    pub const fn new(construct: Construct<T>) -> Self {
-        Self { cell: OnceCell::const_new(), construct }
-    }
-
     /// The instance.
     ///
     /// # Errors
@@ -44,7 +38,38 @@ impl<T: Send + Sync + 'static> Instance<T> {
     }
 }
 
-/// What constructors return.
+/// A type that all calls of a worker can share. A class names what it keeps through this trait and the next:
+/// when one doesn't hold, what is kept has no type, and the compiler has nothing further to complain about.
+pub trait SharedByAllCalls {
+    /// The type itself.
+    type Shared;
+}
+
+impl<T: Sync> SharedByAllCalls for T {
+    type Shared = T;
+}
+
+/// A type that one thread can build for another.
+pub trait BuiltOnAnyThread {
+    /// What a program keeps of it.
+    type Held;
+}
+
+impl<T: Send + 'static> BuiltOnAnyThread for T {
+    type Held = Instance<T>;
+}
+
+/// The instance that this function will build.
+#[must_use]
+pub const fn instance<T: 'static>(construct: Construct<T>) -> Instance<T> {
+    Instance { cell: OnceCell::const_new(), construct }
+}
+
+/// What constructors return: the instance, or a `Result` of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the result of a class's constructor",
+    label = "write `Self` or `Result<Self, E>`"
+)]
 pub trait Constructed<T> {
     /// The instance, or why there is none.
     ///
@@ -53,8 +78,34 @@ pub trait Constructed<T> {
     fn constructed(self, class: &str) -> Result<T, Error>;
 }
 
-impl<T, E: Display> Constructed<T> for Result<T, E> {
+#[diagnostic::do_not_recommend]
+impl<T> Constructed<T> for T {
+    fn constructed(self, _: &str) -> Result<T, Error> {
+        Ok(self)
+    }
+}
+
+impl<T, E: Reason> Constructed<T> for Result<T, E> {
     fn constructed(self, class: &str) -> Result<T, Error> {
         self.map_err(|error| Error::of(Outcome::Init, format!("`{class}` could not be constructed: {error}")))
     }
+}
+
+/// Why a constructor failed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the error of a class's constructor",
+    label = "this error can't say why there is no instance",
+    note = "it implements `std::fmt::Display`: callers are told the reason as text"
+)]
+pub trait Reason: Display {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Display> Reason for E {}
+
+/// The instance, or why there is none.
+///
+/// # Errors
+/// [`Outcome::Init`].
+pub fn constructed<C: Constructed<T>, T>(made: C, class: &str) -> Result<T, Error> {
+    made.constructed(class)
 }

@@ -71,11 +71,11 @@ pub(crate) fn place(record: &[u8]) -> String {
     }
 }
 
-/// Puts a record into the section that `cargo flash` reads.
+/// A record in the section that `cargo flash` reads, as an expression: `&'static [u8; N]`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __flash_record {
-    ($record:ident, [$head:expr $(, $text:expr)*], [$($name:expr),*]) => {
+    ([$head:expr $(, $text:expr)*], [$($name:expr),*]) => {{
         const __FLASH_TEXTS: &[&$crate::__private1::str] = &[
             $head,
             $crate::__private1::module_path!(),
@@ -96,9 +96,10 @@ macro_rules! __flash_record {
         #[used]
         #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".flash"))]
         #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__flash,regular,no_dead_strip"))]
-        static $record: [$crate::__private1::u8; __FLASH_LEN] =
+        static __FLASH_RECORD: [$crate::__private1::u8; __FLASH_LEN] =
             $crate::__private1::record_bytes::<__FLASH_LEN>(__FLASH_TEXTS, __FLASH_NAMES);
-    };
+        &__FLASH_RECORD
+    }};
 }
 
 #[cfg(test)]

@@ -34,22 +34,20 @@ pub trait Failure: Serialize + DeserializeOwned + From<Error> + Send + 'static {
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned + From<Error> + Send + 'static> Failure for T {}
 
-/// A `Result`, by whatever alias.
+/// A `Result`, by whatever alias. Its one implementation asks for types that can travel, so a type that can't
+/// is named by itself.
 #[diagnostic::on_unimplemented(
     message = "a remote function returns `Result`, not `{Self}`",
     label = "write `flash::Result<{Self}>` or `Result<{Self}, YourError>`",
     note = "a call to another endpoint can fail, and the caller must see it; `on_failure = \"panic\"` on the attribute opts out"
 )]
-pub trait Fallible {
-    /// What the function returns when it succeeds.
-    type Ok;
-    /// What it returns when it doesn't.
-    type Err;
+pub trait Fallible: Sized {
+    /// Both directions.
+    const REPLY: Reply<Self>;
 }
 
-impl<T, E> Fallible for Result<T, E> {
-    type Ok = T;
-    type Err = E;
+impl<T: Payload, E: Failure> Fallible for Result<T, E> {
+    const REPLY: Reply<Self> = fallible();
 }
 
 /// What a run produced, ready for the wire.
@@ -150,6 +148,12 @@ pub const fn fallible<T: Payload, E: Failure>() -> Reply<Result<T, E>> {
             Err(error) => Err(E::from(error)),
         },
     }
+}
+
+/// Reply of a function that returns an alias of `Result<T, E>`.
+#[must_use]
+pub const fn aliased<R: Fallible>() -> Reply<R> {
+    R::REPLY
 }
 
 /// Reply of a function with `on_failure = "panic"`: a failed call panics.

@@ -5,14 +5,14 @@ use quote::{ToTokens, quote};
 use syn::{FnArg, ReturnType, Signature, parse_quote};
 
 use super::glue::{Glue, doc_line};
-use super::item::Function;
+use super::item::{Function, is_remote};
 use super::keys::Keys;
 use super::route::{check_method, check_path};
 use super::signature::Model;
 use crate::errors::Errors;
 use crate::text::source;
 
-pub(super) fn expand(keys: &Keys, function: &Function, errors: &mut Errors) -> Option<TokenStream> {
+pub(super) fn expand(keys: &Keys, function: &Function, errors: &mut Errors) -> TokenStream {
     let Function { attrs, vis, sig, body } = function;
     for attr in attrs.iter().filter(|attr| is_remote(attr)) {
         errors.at(attr, "`#[flash::remote]` is given twice; put all keys into one");
@@ -31,12 +31,13 @@ pub(super) fn expand(keys: &Keys, function: &Function, errors: &mut Errors) -> O
         callee: quote!(#ident),
         receiver: None,
         class: None,
+        anchor: ident.span(),
         returns: return_text(sig),
     };
     let glue = glue.items();
     let sig = plain_parameters(sig, &model);
     let patterns = rebinding(&model);
-    Some(quote! {
+    quote! {
         #(#attrs)*
         #vis #sig {
             {
@@ -45,10 +46,17 @@ pub(super) fn expand(keys: &Keys, function: &Function, errors: &mut Errors) -> O
             #patterns
             #body
         }
-    })
+    }
 }
 
 pub(super) fn check_route(keys: &Keys, model: &Model, errors: &mut Errors) {
+    match (&keys.method, &keys.path) {
+        (Some(method), None) => {
+            errors.at(method, "`method` needs a `path`, as in `path = \"/api/process\"`");
+        }
+        (None, Some(path)) => errors.at(path, "`path` needs a `method`, as in `method = \"POST\"`"),
+        _ => {}
+    }
     if let Some(method) = &keys.method {
         check_method(method, errors);
     }
@@ -90,11 +98,4 @@ fn rebinding(model: &Model) -> TokenStream {
             Some(quote!(let #pattern = #ident;))
         })
         .collect()
-}
-
-/// Whether this is our own attribute, as far as its path tells.
-fn is_remote(attr: &syn::Attribute) -> bool {
-    let segments: Vec<String> =
-        attr.path().segments.iter().map(|segment| segment.ident.to_string()).collect();
-    segments == ["flash", "remote"]
 }

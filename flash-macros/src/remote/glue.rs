@@ -6,13 +6,12 @@
 //! what keeps a type that can't travel at one error.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Expr, Ident, Lit, Meta, Type};
 
-use super::keys::{Keys, Resource};
+use super::keys::Keys;
 use super::lifetimes::{borrows, replaced};
-use super::signature::{Argument, Lend, Model, Output};
+use super::signature::{Argument, Lend, Model, Output, is_primitive};
 use crate::text::{Json, source};
 
 /// One remote function or method, ready to expand.
@@ -31,18 +30,22 @@ pub(super) struct Glue<'a> {
     /// The class and its type.
     pub(super) class: Option<(&'a str, &'a Type)>,
     pub(super) returns: String,
+    /// Where the compiler believes the items that mention the user's types to be. It offers a parameter for an
+    /// unknown type behind an item's name; offered at one and the same place, the mistake stays one error.
+    pub(super) anchor: Span,
 }
 
 impl Glue<'_> {
     /// Everything, ending with the question where to run.
     pub(super) fn items(&self) -> TokenStream {
-        let krate = &self.keys.krate;
-        let rt = quote!(#krate::__private1);
+        let (rt, brought) = runtime(&self.keys.krate);
         let (record, site, handler, away, ask) =
-            (self.record(&rt), self.site(&rt), self.handler(&rt), self.away(&rt), self.ask());
-        let (codecs, reply) = (self.codecs(&rt), self.reply(&rt));
+            (self.record(&rt), self.site(&rt), self.handler(&rt), self.away(&rt), self.ask(&rt));
+        let (bare, codecs, reply) = (self.bare(), self.codecs(&rt), self.reply(&rt));
         quote! {
-            use #rt::Unknown as _;
+            #brought
+            use #rt::{NoName as _, Unknown as _};
+            #bare
             #record
             #codecs
             #reply
@@ -53,52 +56,101 @@ impl Glue<'_> {
         }
     }
 
+    /// A name of an item that mentions the user's types.
+    fn anchored(&self, name: &str) -> Ident {
+        Ident::new(name, self.anchor)
+    }
+
     fn static_ty(&self, ty: &Type) -> Type {
         replaced(ty, Some("'static"), self.class.map(|(_, ty)| ty))
     }
 
+    /// Other names of the types that the signature mentions bare, as `Job` in `job: Job`. Inside of `<..>` the
+    /// compiler would offer a parameter for an unknown `Job`, as it doesn't for the signature; under another
+    /// name the mistake is the same in both places and stays one error.
+    fn bare(&self) -> TokenStream {
+        self.mentioned()
+            .filter_map(|ty| {
+                let (bare, alias) = (bare(ty)?, self.alias(ty)?);
+                let alias = Ident::new(&alias.to_string(), self.anchor);
+                Some(quote!(type #alias = #bare;))
+            })
+            .collect()
+    }
+
+    /// The types that can be mentioned bare, in the order of the signature.
+    fn mentioned(&self) -> impl Iterator<Item = &Type> {
+        let arguments = self.model.arguments.iter().map(|argument| match &argument.lend {
+            Lend::Owned => &argument.ty,
+            Lend::Text(ty) | Lend::Slice(ty) | Lend::Reference(ty) => ty,
+        });
+        arguments.chain(match &self.model.output {
+            Output::Alias(ty) => Some(&**ty),
+            Output::Plain(ty) => ty.as_deref(),
+            Output::Result(..) => None,
+        })
+    }
+
+    fn alias(&self, ty: &Type) -> Option<Ident> {
+        let bare = bare(ty)?;
+        let at = self.mentioned().position(|other| std::ptr::eq(other, ty))?;
+        Some(Ident::new(&format!("__FlashType{at}"), bare.span()))
+    }
+
+    /// A mentioned type for use inside of `<..>`.
+    fn mention(&self, ty: &Type) -> Type {
+        match self.alias(ty) {
+            Some(alias) => syn::parse_quote!(#alias),
+            None => self.static_ty(ty),
+        }
+    }
+
     fn record(&self, rt: &TokenStream) -> TokenStream {
         let head = self.head();
-        let resource = match &self.keys.resource {
-            None => quote!("mothership"),
-            Some(Resource::Name(name)) => quote!(#name),
-            Some(Resource::Constant(path)) => quote!((#path).name()),
-        };
-        let names = self.model.arguments.iter().map(|argument| {
-            let ty = match &argument.lend {
-                Lend::Owned => self.static_ty(&argument.ty),
-                Lend::Text(ty) | Lend::Reference(ty) => self.static_ty(ty),
-                Lend::Slice(element) => {
-                    let element = self.static_ty(element);
-                    return quote!(#rt::Probe::<[#element]>::NAME);
-                }
-            };
-            quote!(#rt::Probe::<#ty>::NAME)
-        });
-        let (ok, err) = match &self.model.output {
+        let resource = self.keys.resource_name(rt);
+        let mut names: Vec<TokenStream> = self
+            .model
+            .arguments
+            .iter()
+            .map(|argument| {
+                let ty = match &argument.lend {
+                    Lend::Owned => self.mention(&argument.ty),
+                    Lend::Text(ty) | Lend::Reference(ty) => self.mention(ty),
+                    Lend::Slice(element) => {
+                        let element = self.mention(element);
+                        return quote!(#rt::Probe::<[#element]>::NAME);
+                    }
+                };
+                quote!(#rt::Probe::<#ty>::NAME)
+            })
+            .collect();
+        names.extend(match &self.model.output {
             Output::Result(ok, err) => {
                 let (ok, err) = (self.static_ty(ok), self.static_ty(err));
-                (quote!(#rt::Probe::<#ok>::NAME), quote!(#rt::Probe::<#err>::NAME))
+                [quote!(#rt::Probe::<#ok>::NAME), quote!(#rt::Probe::<#err>::NAME)]
             }
             Output::Alias(ty) => {
-                let (ok, err) = alias_parts(&self.static_ty(ty), rt);
-                (quote!(#rt::Probe::<#ok>::NAME), quote!(#rt::Probe::<#err>::NAME))
+                let ty = self.mention(ty);
+                [quote!(#rt::ProbeOk::<#ty>::NAME), quote!(#rt::ProbeErr::<#ty>::NAME)]
             }
             Output::Plain(ty) => {
-                let ty = ty.as_ref().map_or_else(
-                    || quote!(()),
-                    |ty| {
-                        let ty = self.static_ty(ty);
-                        quote!(#ty)
-                    },
-                );
-                (quote!(#rt::Probe::<#ty>::NAME), quote!(#rt::Name::of("!")))
+                let ty = self.plain_ty(ty.as_deref());
+                [quote!(#rt::Probe::<#ty>::NAME), quote!(#rt::Name::of("!"))]
             }
-        };
+        });
+        let (count, types) = (names.len(), self.anchored("__FLASH_TYPES"));
+        let indices = (0..count).map(syn::Index::from);
         quote! {
             const __FLASH_RESOURCE: &#rt::str = #resource;
-            #rt::record!(__FLASH_RECORD, [#head, __FLASH_RESOURCE], [#(#names,)* #ok, #err]);
+            const #types: [#rt::Name; #count] = [#(#names),*];
+            const __FLASH_RECORD: &[#rt::u8] =
+                #rt::record!([#head, __FLASH_RESOURCE], [#(__FLASH_TYPES[#indices]),*]);
         }
+    }
+
+    /// The type of a function that returns no `Result`.
+    fn plain_ty(&self, ty: Option<&Type>) -> TokenStream {
+        ty.map_or_else(|| quote!(()), |ty| self.mention(ty).into_token_stream())
     }
 
     fn head(&self) -> String {
@@ -113,7 +165,7 @@ impl Glue<'_> {
             self.model.arguments.iter().map(|argument| {
                 let mut entry = Json::new();
                 entry.text("name", &argument.wire);
-                entry.text("text", &source(quote::ToTokens::to_token_stream(&argument.ty)));
+                entry.text("text", &source(argument.ty.to_token_stream()));
                 entry.finish()
             }),
         );
@@ -147,27 +199,28 @@ impl Glue<'_> {
             .iter()
             .map(|argument| match &argument.lend {
                 Lend::Owned => {
-                    let ty = self.static_ty(&argument.ty);
+                    let ty = self.mention(&argument.ty);
                     (quote!(#rt::ArgCodec<#ty, #ty>), bounded(rt, "owned", &ty))
                 }
                 Lend::Reference(ty) => {
-                    let ty = self.static_ty(ty);
+                    let ty = self.mention(ty);
                     (quote!(#rt::ArgCodec<#ty, #ty>), bounded(rt, "owned", &ty))
                 }
                 Lend::Slice(element) => {
-                    let ty = self.static_ty(element);
+                    let ty = self.mention(element);
                     (quote!(#rt::ArgCodec<[#ty], #rt::Vec<#ty>>), bounded(rt, "slice", &ty))
                 }
                 Lend::Text(ty) => {
-                    let ty = self.static_ty(ty);
+                    let ty = self.mention(ty);
                     (quote!(#rt::ArgCodec<#ty, <#ty as #rt::Text>::Held>), bounded(rt, "text", &ty))
                 }
             })
             .unzip();
         let names = self.model.arguments.iter().map(|argument| &argument.wire);
+        let codecs = self.anchored("__FLASH_CODECS");
         quote! {
             const __FLASH_ARGUMENTS: &[&#rt::str] = &[#(#names),*];
-            const __FLASH_CODECS: (#(#types,)*) = (#(#values,)*);
+            const #codecs: (#(#types,)*) = (#(#values,)*);
         }
     }
 
@@ -178,22 +231,16 @@ impl Glue<'_> {
                 (quote!(#rt::Result<#ok, #err>), quote!(#rt::fallible::<#ok, #err>()))
             }
             Output::Alias(ty) => {
-                let ty = self.static_ty(ty);
-                let (ok, err) = alias_parts(&ty, rt);
-                (quote!(#rt::Result<#ok, #err>), quote!(#rt::fallible::<#ok, #err>()))
+                let ty = self.mention(ty);
+                (ty.to_token_stream(), quote!(#rt::aliased::<#ty>()))
             }
             Output::Plain(ty) => {
-                let ty = match ty {
-                    Some(ty) => {
-                        let ty = self.static_ty(ty);
-                        quote!(#ty)
-                    }
-                    None => quote!(()),
-                };
+                let ty = self.plain_ty(ty.as_deref());
                 (ty.clone(), quote!(#rt::panicking::<#ty>()))
             }
         };
-        quote!(const __FLASH_REPLY: #rt::Reply<#ty> = #value; type __FlashOutput = #ty;)
+        let (output, reply) = (self.anchored("__FlashOutput"), self.anchored("__FLASH_REPLY"));
+        quote!(type #output = #ty; const #reply: #rt::Reply<__FlashOutput> = #value;)
     }
 
     fn site(&self, rt: &TokenStream) -> TokenStream {
@@ -207,7 +254,7 @@ impl Glue<'_> {
                 handler: __flash_handler,
                 timeout_ms: #timeout,
                 idempotent: #idempotent,
-                record: &__FLASH_RECORD,
+                record: __FLASH_RECORD,
                 slot: #rt::AtomicU32::new(#rt::UNRESOLVED),
             };
             #rt::register!(__FLASH_SITE);
@@ -225,16 +272,24 @@ impl Glue<'_> {
             _ => quote!(&#held),
         });
         let (callee, receiver) = (&self.callee, self.receiver.iter());
-        let call = quote!(#callee(#(#receiver,)* #(#lent),*));
+        // The place of "this future cannot be sent between threads".
+        let span = self.ident.span();
+        let call = quote_spanned!(span=> #callee(#(#receiver,)* #(#lent),*));
         let borrows = self.model.arguments.iter().any(|argument| !matches!(argument.lend, Lend::Owned));
-        // The place of "this future is not `Send`".
-        let span = self.ident.span().resolved_at(Span::call_site());
+        let there = at(span);
         let run = match (self.is_async, borrows) {
-            (true, false) => quote_spanned!(span=> __FLASH_REPLY.run(#rt::Box::pin(#call))),
-            (true, true) => {
-                quote_spanned!(span=> __FLASH_REPLY.run(#rt::Box::pin(async move { #call.await })))
+            (true, false) => {
+                let pinned = quote_spanned!(span=> #there::Boxed::pin(#call));
+                quote!(__FLASH_REPLY.run(#pinned))
             }
-            (false, _) => quote!(__FLASH_REPLY.run_blocking(#rt::Box::new(move || #call))),
+            (true, true) => {
+                let pinned = quote_spanned!(span=> #there::Boxed::pin(async move { #call.await }));
+                quote!(__FLASH_REPLY.run(#pinned))
+            }
+            (false, _) => {
+                let boxed = quote_spanned!(span=> #there::Boxed::new(move || #call));
+                quote!(__FLASH_REPLY.run_blocking(#boxed))
+            }
         };
         quote! {
             fn __flash_handler(incoming: &#rt::Incoming) -> #rt::Invocation {
@@ -268,20 +323,17 @@ impl Glue<'_> {
         } else {
             (quote!(__FlashOutput), quote!(call_blocking))
         };
+        let away = self.anchored("__flash_away");
         quote! {
             #[cold]
             #[inline(never)]
-            fn __flash_away(__flash_target: #rt::Arc<#rt::Target>, #(#parameters),*) -> #output {
+            fn #away(__flash_target: #rt::Arc<#rt::Target>, #(#parameters),*) -> #output {
                 __FLASH_SITE.#method(__flash_target, &[#(#bound),*], __FLASH_REPLY)
             }
         }
     }
 
-    fn ask(&self) -> TokenStream {
-        let rt = {
-            let krate = &self.keys.krate;
-            quote!(#krate::__private1)
-        };
+    fn ask(&self, rt: &TokenStream) -> TokenStream {
         let arguments = self.model.arguments.iter().map(|argument| &argument.ident);
         let target = Ident::new("target", Span::mixed_site());
         let wait = self.is_async.then(|| quote!(.await));
@@ -293,16 +345,28 @@ impl Glue<'_> {
     }
 }
 
+/// A type that is one word, unless it is the language's or the class.
+fn bare(ty: &Type) -> Option<&Ident> {
+    let Type::Path(path) = ty else { return None };
+    let ident = path.path.get_ident().filter(|_| path.qself.is_none())?;
+    (ident != "Self" && !is_primitive(ty)).then_some(ident)
+}
+
 /// `owned::<T>()` with the bound's error at `T`.
 fn bounded(rt: &TokenStream, codec: &str, ty: &Type) -> TokenStream {
     let codec = Ident::new(codec, Span::call_site());
     quote!(#rt::#codec::<#ty>())
 }
 
-/// The types of a `Result` behind an alias, found by the compiler.
-fn alias_parts(ty: &Type, rt: &TokenStream) -> (TokenStream, TokenStream) {
-    let span = ty.span();
-    (quote_spanned!(span=> <#ty as #rt::Fallible>::Ok), quote_spanned!(span=> <#ty as #rt::Fallible>::Err))
+/// The name that [`runtime`] brings, at a place of the user's.
+pub(super) fn at(span: Span) -> TokenStream {
+    quote_spanned!(span=> __flash_rt)
+}
+
+/// How generated code names this project's crate, and the line that makes it so. With one import, a crate that
+/// isn't there is one error.
+pub(crate) fn runtime(krate: &TokenStream) -> (TokenStream, TokenStream) {
+    (quote!(__flash_rt), quote!(use #krate::__private1 as __flash_rt;))
 }
 
 /// The first paragraph's first line of the documentation.
@@ -318,7 +382,10 @@ pub(super) fn doc_line(attrs: &[Attribute]) -> Option<String> {
 
 /// Line and column of a name, counted from one.
 pub(crate) fn place(span: Span, head: &mut Json) {
-    let start = span.unwrap().start();
-    head.number("line", start.line());
-    head.number("column", start.column());
+    // Outside of the compiler, as in unit tests, there are no places.
+    if proc_macro::is_available() {
+        let start = span.unwrap().start();
+        head.number("line", start.line());
+        head.number("column", start.column());
+    }
 }

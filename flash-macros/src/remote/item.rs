@@ -9,6 +9,8 @@ use syn::{Attribute, Generics, ImplItem, Signature, Token, Type, Visibility, bra
 pub(super) enum Item {
     Function(Box<Function>),
     Class(Box<Class>),
+    /// Nothing that the language knows, and it says so itself.
+    Impossible,
 }
 
 pub(super) struct Function {
@@ -39,7 +41,11 @@ impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let ahead = input.fork();
         ahead.call(Attribute::parse_outer)?;
-        if ahead.peek(Token![impl]) || (ahead.peek(Token![unsafe]) && ahead.peek2(Token![impl])) {
+        if ahead.peek(Token![unsafe]) && ahead.peek2(Token![impl]) {
+            input.parse::<TokenStream>()?;
+            return Ok(Self::Impossible);
+        }
+        if ahead.peek(Token![impl]) {
             return input.parse().map(|class| Self::Class(Box::new(class)));
         }
         let vis: Visibility = ahead.parse()?;
@@ -68,7 +74,7 @@ impl Parse for Function {
             other => {
                 return Err(syn::Error::new(
                     other.span(),
-                    "a remote function needs a body; on a trait method, annotate an `impl` of a type instead",
+                    "a remote function needs a body; a trait's functions can't be remote, the `impl` block of a type can",
                 ));
             }
         };
@@ -79,9 +85,6 @@ impl Parse for Function {
 impl Parse for Class {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attrs = input.call(Attribute::parse_outer)?;
-        if input.peek(Token![unsafe]) {
-            return Err(input.error("an annotated `impl` block can't be `unsafe`"));
-        }
         let impl_token = input.parse()?;
         let mut generics: Generics = input.parse()?;
         let mut ty: Type = input.parse()?;
@@ -107,11 +110,24 @@ impl Parse for Class {
     }
 }
 
+/// Whether an attribute stays on the emitted method.
+fn stays(attr: &Attribute) -> bool {
+    !is_keys(attr) && !is_conditional_keys(attr) && !is_remote(attr)
+}
+
 impl Class {
+    pub(super) fn functions(&self) -> impl Iterator<Item = &Function> {
+        self.items.iter().filter_map(|member| match member {
+            Member::Function(function) => Some(&**function),
+            Member::Other(_) => None,
+        })
+    }
+
     /// The block as the user wrote it, without the keys of methods, which only this macro understands.
     pub(super) fn without_keys(&self) -> TokenStream {
         let Self { attrs, impl_token, generics, of_trait, ty, items } = self;
         let (where_clause, items) = (&generics.where_clause, items.iter().map(Member::without_keys));
+        let attrs = attrs.iter().filter(|attr| !is_remote(attr));
         quote!(#(#attrs)* #impl_token #generics #of_trait #ty #where_clause { #(#items)* })
     }
 }
@@ -121,12 +137,37 @@ impl Member {
         match self {
             Self::Function(function) => {
                 let Function { attrs, vis, sig, body } = &**function;
-                let attrs = attrs.iter().filter(|attr| !is_keys(attr));
+                let attrs = attrs.iter().filter(|attr| stays(attr));
                 quote!(#(#attrs)* #vis #sig #body)
             }
             Self::Other(item) => item.to_token_stream(),
         }
     }
+}
+
+/// Whether this is our own attribute, as far as its path tells: `#[flash::remote]` or an imported `#[remote]`.
+pub(super) fn is_remote(attr: &Attribute) -> bool {
+    let segments: Vec<String> =
+        attr.path().segments.iter().map(|segment| segment.ident.to_string()).collect();
+    match &segments[..] {
+        [name] => name == "remote",
+        [krate, name] => krate == "flash" && name == "remote",
+        _ => false,
+    }
+}
+
+/// Whether this is `#[cfg_attr(.., flash(..))]`, which the compiler would look at after this macro.
+pub(super) fn is_conditional_keys(attr: &Attribute) -> bool {
+    let syn::Meta::List(list) = &attr.meta else { return false };
+    let mut tokens = list.tokens.clone().into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        if matches!(&token, TokenTree::Ident(ident) if ident == "flash")
+            && matches!(tokens.peek(), Some(TokenTree::Group(_)))
+        {
+            return attr.path().is_ident("cfg_attr");
+        }
+    }
+    false
 }
 
 /// Whether this is `#[flash(..)]`, the keys of a method.

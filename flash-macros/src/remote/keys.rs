@@ -1,9 +1,9 @@
 //! The keys of the attribute.
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote;
-use syn::parse::{Parse, ParseStream, Parser};
-use syn::punctuated::Punctuated;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path, Token};
 
 use crate::errors::{Errors, nearest};
@@ -28,9 +28,11 @@ pub(super) struct Keys {
     pub(super) idempotent: bool,
     /// `on_failure = "panic"`, with the place of the word for messages.
     pub(super) panics: Option<Span>,
+    seen: Vec<String>,
 }
 
 /// A resource by its name or by the constant that declares it.
+#[derive(Clone)]
 pub(super) enum Resource {
     Name(LitStr),
     Constant(Path),
@@ -47,6 +49,7 @@ impl Default for Keys {
             timeout_ms: None,
             idempotent: false,
             panics: None,
+            seen: Vec::new(),
         }
     }
 }
@@ -56,20 +59,55 @@ struct Entry {
     value: Option<Expr>,
 }
 
-impl Parse for Entry {
+impl Entry {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         // `crate` is a keyword, and a key here.
-        let key = input.call(<Ident as syn::ext::IdentExt>::parse_any).map_err(|error| {
-            syn::Error::new(
-                error.span(),
-                "expected a key, as in `#[flash::remote(resource = \"endpoint_1\")]`",
-            )
+        let key = input.call(Ident::parse_any).map_err(|error| {
+            let message = match input.fork().parse::<LitStr>() {
+                Ok(text) => format!("write the key as well: `resource = {}`", text.token()),
+                Err(_) => "expected a key, as in `resource = \"endpoint_1\"`".to_owned(),
+            };
+            syn::Error::new(error.span(), message)
         })?;
-        let value = match input.parse::<Option<Token![=]>>()? {
-            Some(_) => Some(input.parse()?),
-            None => None,
+        let value = if input.peek(Token![=]) {
+            let equals: Token![=] = input.parse()?;
+            if input.is_empty() || input.peek(Token![,]) {
+                return Err(syn::Error::new(equals.span, needs_value(&key.to_string())));
+            }
+            Some(input.parse()?)
+        } else if input.is_empty() || input.peek(Token![,]) {
+            None
+        } else {
+            let name = key.to_string();
+            return Err(syn::Error::new(
+                input.span(),
+                format!("a key and its value are joined by `=`, as in `{}`", snippet(&name)),
+            ));
         };
         Ok(Self { key, value })
+    }
+
+    /// All entries that can be read; a broken one doesn't hide the mistakes of the others.
+    fn parse_all(tokens: TokenStream, errors: &mut Errors) -> Vec<Self> {
+        let parse = |input: ParseStream<'_>| {
+            let mut entries = Vec::new();
+            while !input.is_empty() {
+                match Self::parse(input) {
+                    Ok(entry) => entries.push(entry),
+                    Err(error) => {
+                        errors.push(error);
+                        while !input.is_empty() && !input.peek(Token![,]) {
+                            input.parse::<TokenTree>()?;
+                        }
+                    }
+                }
+                if !input.is_empty() && input.parse::<Option<Token![,]>>()?.is_none() {
+                    errors.at_span(input.span(), "two keys are separated by `,`");
+                }
+            }
+            Ok(entries)
+        };
+        parse.parse2(tokens).unwrap_or_default()
     }
 }
 
@@ -92,30 +130,36 @@ impl Keys {
         keys
     }
 
+    /// What a method has from its class.
+    pub(super) fn of_method(class: &Self) -> Self {
+        Self { krate: class.krate.clone(), resource: class.resource.clone(), ..Self::default() }
+    }
+
     /// Reads more keys over these.
     pub(super) fn extend(&mut self, tokens: TokenStream, place: Place, errors: &mut Errors) {
-        let entries = match Punctuated::<Entry, Token![,]>::parse_terminated.parse2(tokens) {
-            Ok(entries) => entries,
-            Err(error) => return errors.push(error),
-        };
-        let mut seen: Vec<String> = Vec::new();
-        for Entry { key, value } in entries {
+        for Entry { key, value } in Entry::parse_all(tokens, errors) {
             let name = key.to_string();
             if !place.known().contains(&name.as_str()) {
                 errors.at(&key, unknown(&name, place));
-            } else if seen.contains(&name) {
+            } else if self.seen.contains(&name) {
                 errors.at(&key, format_args!("`{name}` is given twice; remove one of them"));
             } else {
                 self.set(&key, &name, value, errors);
-                seen.push(name);
+                self.seen.push(name);
             }
         }
-        if matches!(place, Place::Function | Place::Method) && self.method.is_some() != self.path.is_some() {
-            match (&self.method, &self.path) {
-                (Some(method), _) => {
-                    errors.at(method, "`method` needs a `path`, as in `path = \"/api/process\"`");
-                }
-                (_, path) => errors.at(path, "`path` needs a `method`, as in `method = \"POST\"`"),
+    }
+
+    /// The resource's name as an expression.
+    pub(super) fn resource_name(&self, rt: &TokenStream) -> TokenStream {
+        match &self.resource {
+            None => quote!("mothership"),
+            Some(Resource::Name(name)) => quote!(#name),
+            Some(Resource::Constant(path)) => {
+                // At the constant, where a constant of another type is reported.
+                let span = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
+                let name = quote_spanned!(span=> .resource_name());
+                quote!(#rt::Declared(#path)#name)
             }
         }
     }
@@ -124,12 +168,13 @@ impl Keys {
         let Some(value) = value else {
             match name {
                 "idempotent" => self.idempotent = true,
-                _ => errors.at(key, format_args!("`{name}` needs a value, {}", example(name))),
+                _ => errors.at(key, needs_value(name)),
             }
             return;
         };
+        let value = ungrouped(value);
         let wrong = |errors: &mut Errors| {
-            errors.at(&value, format_args!("`{name}` expects {}", example(name)));
+            errors.at(&value, format_args!("`{name}` takes {}", example(name)));
         };
         match (name, &value) {
             ("resource", Expr::Path(path)) if path.attrs.is_empty() && path.qself.is_none() => {
@@ -143,7 +188,7 @@ impl Keys {
             ("timeout", Expr::Lit(ExprLit { lit: Lit::Int(_), .. })) => {
                 errors.at(
                     &value,
-                    "`timeout` expects a unit, as in `timeout = \"30s\"` or `timeout = \"500ms\"`",
+                    "`timeout` needs a unit, as in `timeout = \"30s\"` or `timeout = \"500ms\"`",
                 );
             }
             (_, Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => self.set_text(name, text, errors),
@@ -174,16 +219,30 @@ impl Keys {
                 Err(problem) => errors.at(text, problem),
             },
             "on_failure" if text.value() == "panic" => self.panics = Some(text.span()),
-            _ => errors.at(text, format_args!("`{name}` expects {}", example(name))),
+            _ => errors.at(text, format_args!("`{name}` takes {}", example(name))),
         }
     }
 }
 
+/// The expression inside the invisible groups that `macro_rules` leaves around fragments.
+fn ungrouped(mut value: Expr) -> Expr {
+    while let Expr::Group(group) = value {
+        value = *group.expr;
+    }
+    value
+}
+
+fn needs_value(name: &str) -> String {
+    format!("`{name}` needs a value: {}", example(name))
+}
+
 fn unknown(name: &str, place: Place) -> String {
+    let known = place.known();
     let hint = match (place, name) {
         (Place::Class, "method" | "path" | "timeout" | "idempotent" | "on_failure") => {
+            let value = if name == "idempotent" { "" } else { " = .." };
             return format!(
-                "`{name}` belongs to a method of the class; write `#[flash({name} = ..)]` above the method"
+                "`{name}` belongs to a method of the class; write `#[flash({name}{value})]` above the method"
             );
         }
         (Place::Method, "resource" | "name" | "crate") => {
@@ -191,21 +250,61 @@ fn unknown(name: &str, place: Place) -> String {
                 "`{name}` belongs to the class; write it in the `#[flash::remote(..)]` above the `impl`"
             );
         }
-        _ => nearest(name, place.known()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default(),
+        _ => match nearest(name, known) {
+            Some(near) => format!("; did you mean `{near}`?"),
+            None if OF_RESOURCES.contains(&name) => {
+                "; it belongs to the resource, which a constant with `#[flash::resource]` or `flash.toml` declares"
+                    .to_owned()
+            }
+            None => String::new(),
+        },
     };
-    format!("unknown key `{name}`{hint} (the keys are `{}`)", place.known().join("`, `"))
+    format!("unknown key `{name}`{hint} (the keys are `{}`)", known.join("`, `"))
 }
 
-fn example(name: &str) -> &'static str {
+/// What a resource has, and people write on the function.
+const OF_RESOURCES: [&str; 16] = [
+    "cpu",
+    "cpus",
+    "data_centers",
+    "disk",
+    "env",
+    "gpu",
+    "gpus",
+    "gpu_count",
+    "idle_timeout",
+    "image",
+    "max_concurrency",
+    "memory",
+    "network_volumes",
+    "public",
+    "secrets",
+    "workers",
+];
+
+/// What a key takes.
+fn example(name: &str) -> String {
+    let what = match name {
+        "resource" => "a resource's name or constant",
+        "timeout" => "a duration",
+        "idempotent" => return "`true` or `false`".to_owned(),
+        "on_failure" => "one choice",
+        "crate" => "a path",
+        _ => "a string",
+    };
+    format!("{what}, as in `{}`", snippet(name))
+}
+
+fn snippet(name: &str) -> &'static str {
     match name {
-        "resource" => "a resource's name or constant, as in `resource = \"endpoint_1\"`",
-        "method" => "a string, as in `method = \"POST\"`",
-        "path" => "a string, as in `path = \"/users/{id}\"`",
-        "name" => "a string, as in `name = \"resize_v2\"`",
-        "timeout" => "a duration, as in `timeout = \"30s\"` or `timeout = \"500ms\"`",
-        "idempotent" => "`true` or `false`",
-        "on_failure" => "`on_failure = \"panic\"`, the only choice",
-        _ => "a path, as in `crate = my_flash`",
+        "method" => "method = \"POST\"",
+        "path" => "path = \"/users/{id}\"",
+        "name" => "name = \"resize_v2\"",
+        "timeout" => "timeout = \"30s\"",
+        "idempotent" => "idempotent = true",
+        "on_failure" => "on_failure = \"panic\"",
+        "crate" => "crate = my_flash",
+        _ => "resource = \"endpoint_1\"",
     }
 }
 

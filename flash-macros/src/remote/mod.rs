@@ -9,7 +9,7 @@ mod lifetimes;
 mod route;
 mod signature;
 
-pub(crate) use glue::place;
+pub(crate) use glue::{place, runtime};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -29,23 +29,35 @@ pub(crate) fn expand(keys: TokenStream, item: &TokenStream) -> TokenStream {
     let keys = Keys::parse(keys, place, &mut errors);
     let expanded = match parsed {
         Ok(Item::Function(function)) => function::expand(&keys, &function, &mut errors),
-        Ok(Item::Class(class)) => {
-            let expanded = class::expand(&keys, &class, &mut errors);
-            if let Some(errors) = errors.into_tokens() {
-                let plain = class.without_keys();
-                return quote!(#plain #errors);
-            }
-            return expanded;
+        Ok(Item::Class(class)) => return expand_class(&keys, &class, errors),
+        Ok(Item::Impossible) => {
+            errors.left_to_compiler();
+            TokenStream::new()
         }
         Err(error) => {
             errors.push(error);
-            None
+            TokenStream::new()
         }
     };
-    match (expanded, errors.into_tokens()) {
-        (Some(expanded), None) => expanded,
-        (_, errors) => quote!(#item #errors),
+    match errors.into_tokens() {
+        None => expanded,
+        Some(errors) => {
+            let item = crate::entry::as_plain_main(item).unwrap_or_else(|| item.clone());
+            quote!(#item #errors)
+        }
     }
+}
+
+fn expand_class(keys: &Keys, class: &item::Class, mut errors: Errors) -> TokenStream {
+    let added = class::expand(keys, class, &mut errors);
+    let errors = errors.into_tokens();
+    let added = match (&errors, added) {
+        (None, Some(added)) => added.whole,
+        (Some(_), Some(added)) => added.shell,
+        (_, None) => TokenStream::new(),
+    };
+    let plain = class.without_keys();
+    quote!(#plain #added #errors)
 }
 
 /// The type as it stands in a static, with `Self` written out.

@@ -75,9 +75,10 @@ impl Model {
                 }
             }
         }
-        if let Some(extra) = arguments.get(MAX_ARGUMENTS) {
+        let typed = sig.inputs.iter().filter(|input| matches!(input, FnArg::Typed(_)));
+        if let Some(extra) = typed.skip(MAX_ARGUMENTS).next() {
             errors.at(
-                &extra.ty,
+                extra,
                 format_args!(
                     "a remote function takes at most {MAX_ARGUMENTS} arguments; group them in a struct"
                 ),
@@ -198,6 +199,10 @@ impl<'ast> Visit<'ast> for Travel<'_> {
                     "a remote function can't return `impl Trait`: the caller must know the type to read it; name the type"
                 },
             ),
+            Type::TraitObject(object) if place == "result" && is_error(object) => self.errors.at(
+                ty,
+                "an error behind a trait can't travel: its type is unknown to the other side; write `Result<_, flash::AnyError>`, which takes every error by `?`",
+            ),
             Type::TraitObject(_) => {
                 self.errors.at(ty, "a trait object can't travel: its type is unknown to the other side; use an enum");
             }
@@ -205,7 +210,8 @@ impl<'ast> Visit<'ast> for Travel<'_> {
                 self.errors.at(ty, "a function pointer can't travel to another process; use an enum of the choices");
             }
             Type::Ptr(_) => self.errors.at(ty, "a raw pointer can't travel to another process; take the value"),
-            Type::Infer(_) => self.errors.at(ty, "the type must be written out: both sides must know it"),
+            // A signature without `_` is the language's own rule.
+            Type::Infer(_) => self.errors.left_to_compiler(),
             Type::Reference(reference) => {
                 let owned = owned_form(&reference.elem);
                 self.errors.at(
@@ -218,11 +224,19 @@ impl<'ast> Visit<'ast> for Travel<'_> {
                 );
             }
             Type::Path(path) if !self.is_method && path.qself.is_none() && path.path.is_ident("Self") => {
-                self.errors.at(ty, "`Self` means nothing in a free function; put `#[flash::remote]` on the `impl` block");
+                self.errors.at(ty, "a function of an `impl` block can't be remote on its own; put `#[flash::remote]` on the `impl` block");
             }
             _ => visit_type(self, ty),
         }
     }
+}
+
+/// Whether it is a `dyn Error`.
+fn is_error(object: &syn::TypeTraitObject) -> bool {
+    object.bounds.iter().any(|bound| {
+        matches!(bound, syn::TypeParamBound::Trait(bound)
+            if bound.path.segments.last().is_some_and(|segment| segment.ident == "Error"))
+    })
 }
 
 fn owned_form(borrowed: &Type) -> String {
@@ -237,8 +251,8 @@ impl Output {
     fn of(sig: &Signature, keys: &Keys, is_method: bool, errors: &mut Errors) -> Self {
         let ReturnType::Type(_, ty) = &sig.output else {
             if keys.panics.is_none() {
-                errors.at(
-                    &sig.ident,
+                errors.at_span(
+                    sig.paren_token.span.close(),
                     "a remote function returns a `Result`, because a call to another endpoint can fail; add `-> flash::Result<()>`",
                 );
             }
@@ -250,7 +264,7 @@ impl Output {
             return Self::Result(Box::new(ok), Box::new(err));
         }
         if let Some(span) = keys.panics {
-            if result_parts(ty).is_some() {
+            if is_result(ty) {
                 errors.at_span(
                     span,
                     "`on_failure = \"panic\"` is for functions without a `Result`; this one can report the failure, remove the key",
@@ -261,7 +275,10 @@ impl Output {
         if matches!(**ty, Type::Tuple(_) | Type::Array(_) | Type::Slice(_) | Type::Never(_))
             || is_primitive(ty)
         {
-            let text = crate::text::source(ty.to_token_stream());
+            let text = match **ty {
+                Type::Never(_) => "()".to_owned(),
+                _ => crate::text::source(ty.to_token_stream()),
+            };
             errors.at(
                 ty,
                 format_args!("a remote function returns a `Result`, because a call to another endpoint can fail; write `flash::Result<{text}>`"),
@@ -271,12 +288,18 @@ impl Output {
     }
 }
 
-fn is_primitive(ty: &Type) -> bool {
+pub(super) fn is_primitive(ty: &Type) -> bool {
     const NAMES: [&str; 18] = [
         "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
         "i64", "i128", "isize", "f32", "f64",
     ];
     matches!(ty, Type::Path(path) if NAMES.iter().any(|name| path.path.is_ident(name)))
+}
+
+/// Whether the type is called `Result`, whatever stands behind the name.
+fn is_result(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path)
+        if path.path.segments.last().is_some_and(|segment| segment.ident == "Result"))
 }
 
 /// The two types of a `Result<T, E>` that is written as one.

@@ -9,7 +9,7 @@ use quote::{quote, quote_spanned};
 use syn::{Data, DeriveInput, GenericParam, Ident, Type};
 
 use crate::errors::Errors;
-use crate::remote::place;
+use crate::remote::{place, runtime};
 use crate::text::Json;
 use serde_keys::Container;
 use shape::Shape;
@@ -30,14 +30,17 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
             Shape::default()
         }
     };
-    if let Some(errors) = errors.into_tokens() {
-        return errors;
-    }
-    let krate = &container.krate;
-    let rt = quote!(#krate::__private1);
+    let (rt, brought) = runtime(&container.krate);
     let named = named(&input, &rt);
-    let record = record(&input, &container, &shape, &rt);
-    quote!(#named #record)
+    // With mistakes the type still has a name, so that what asks for one is no further error.
+    let record = errors.into_tokens().unwrap_or_else(|| record(&input, &container, &shape, &rt));
+    quote! {
+        const _: () = {
+            #brought
+            #named
+            #record
+        };
+    }
 }
 
 /// The implementation; it doesn't look at fields, so types may contain themselves.
@@ -111,8 +114,7 @@ fn record(input: &DeriveInput, container: &Container, shape: &Shape, rt: &TokenS
         const _: () = {
             use #rt::Unknown as _;
             #(type #parameters = #markers;)*
-            #rt::record!(
-                __FLASH_RECORD,
+            const _: &[#rt::u8] = #rt::record!(
                 [#head, #rt::concat!(#rt::module_path!(), #own)],
                 [#(#names),*]
             );

@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::meta::ParseNestedMeta;
-use syn::{Attribute, LitStr, Path, Token};
+use syn::{Attribute, LitStr, Meta, Token};
 
 use super::case::Case;
+use crate::entry::crate_key;
 use crate::errors::Errors;
 use crate::text::Json;
 
@@ -35,15 +36,17 @@ impl Container {
             untagged: false,
             transparent: false,
         };
-        each(attrs, "flash", errors, |meta| {
-            if !meta.path.is_ident("crate") {
-                return Err(meta.error("the only key is `crate`, as in `#[flash(crate = my_flash)]`"));
-            }
-            let path: Path = meta.value()?.call(Path::parse_mod_style)?;
-            this.krate = quote!(#path);
-            Ok(())
-        });
-        each(attrs, "serde", errors, |meta| {
+        for attr in attrs.iter().filter(|attr| attr.path().is_ident("flash")) {
+            let tokens = match &attr.meta {
+                Meta::List(list) => list.tokens.clone(),
+                _ => {
+                    errors.at(attr, "`#[flash(..)]` on a type has one key, as in `#[flash(crate = my_flash)]`");
+                    continue;
+                }
+            };
+            this.krate = crate_key(tokens, errors);
+        }
+        let readable = each(attrs, |meta| {
             let path = &meta.path;
             if path.is_ident("rename_all") {
                 this.rename_all = case(&meta)?;
@@ -68,6 +71,7 @@ impl Container {
             }
             Ok(())
         });
+        this.opaque |= !readable;
         this
     }
 
@@ -97,7 +101,10 @@ pub(super) struct Keys {
 impl Keys {
     pub(super) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let mut this = Self::default();
-        each(attrs, "serde", errors, |meta| {
+        for attr in attrs.iter().filter(|attr| attr.path().is_ident("flash")) {
+            errors.at(attr, "`#[flash(..)]` goes on the type; fields and variants follow their `#[serde(..)]`");
+        }
+        let readable = each(attrs, |meta| {
             let path = &meta.path;
             if path.is_ident("rename") {
                 this.rename = Some(rename(&meta)?);
@@ -123,21 +130,15 @@ impl Keys {
             }
             Ok(())
         });
+        this.opaque |= !readable;
         this
     }
 }
 
-fn each(
-    attrs: &[Attribute],
-    name: &str,
-    errors: &mut Errors,
-    mut read: impl FnMut(ParseNestedMeta<'_>) -> syn::Result<()>,
-) {
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
-        if let Err(error) = attr.parse_nested_meta(&mut read) {
-            errors.push(error);
-        }
-    }
+/// Reads the keys of serde. What it can't read is left to serde's own derive to complain about.
+fn each(attrs: &[Attribute], mut read: impl FnMut(ParseNestedMeta<'_>) -> syn::Result<()>) -> bool {
+    let mut serde = attrs.iter().filter(|attr| attr.path().is_ident("serde"));
+    serde.all(|attr| attr.parse_nested_meta(&mut read).is_ok())
 }
 
 fn text(meta: &ParseNestedMeta<'_>) -> syn::Result<String> {

@@ -10,16 +10,17 @@ use serde::de::DeserializeOwned;
 use super::{Outgoing, Slot};
 use crate::Blob;
 
-/// A type that can be an argument: serde in both directions, `Send` and without borrows.
+/// A type that can be an argument: serde in both directions, and without borrows. `Send` is not asked for here:
+/// the function's future must be `Send` anyway, and one mistake is to be one error.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a remote function",
     label = "this type can't travel to another endpoint",
-    note = "an argument implements `serde::Serialize` and `serde::Deserialize`, and is `Send + 'static`; if the type is yours, add `#[derive(serde::Serialize, serde::Deserialize)]`"
+    note = "an argument implements `serde::Serialize` and `serde::Deserialize`, and borrows nothing; if the type is yours, add `#[derive(serde::Serialize, serde::Deserialize)]`"
 )]
-pub trait Argument: Serialize + DeserializeOwned + Send + 'static {}
+pub trait Argument: Serialize + DeserializeOwned + 'static {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Serialize + DeserializeOwned + Send + 'static> Argument for T {}
+impl<T: Serialize + DeserializeOwned + 'static> Argument for T {}
 
 /// The two directions of one argument; `H` is what the callee holds while it lends `T` to the body.
 pub struct ArgCodec<T: ?Sized, H> {

@@ -29,6 +29,7 @@ struct Declaration {
 }
 
 impl Declaration {
+    #[track_caller]
     const fn new(name: &'static str) -> Self {
         Self {
             name: ResourceName::new(name),
@@ -147,6 +148,7 @@ macro_rules! kind {
 
         impl $type {
             /// A resource of this name, with the platform's defaults.
+            #[track_caller]
             pub const fn new(name: &'static str) -> Self {
                 Self(Declaration::new(name))
             }
@@ -158,6 +160,7 @@ macro_rules! kind {
             }
 
             /// GPU pools to choose from.
+            #[track_caller]
             pub const fn gpus(mut self, pools: &'static [Gpu]) -> Self {
                 assert!(self.0.cpus.is_empty(), "a resource runs on GPUs or on CPUs, not on both");
                 assert!(!pools.is_empty(), "name at least one GPU pool");
@@ -166,6 +169,7 @@ macro_rules! kind {
             }
 
             /// GPUs per worker, at least 1.
+            #[track_caller]
             pub const fn gpu_count(mut self, count: u32) -> Self {
                 assert!(count >= 1, "a GPU worker has at least 1 GPU");
                 self.0.gpu_count = Some(count);
@@ -173,6 +177,7 @@ macro_rules! kind {
             }
 
             /// CPU instances to choose from.
+            #[track_caller]
             pub const fn cpus(mut self, instances: &'static [CpuInstance]) -> Self {
                 assert!(self.0.gpus.is_empty(), "a resource runs on GPUs or on CPUs, not on both");
                 assert!(!instances.is_empty(), "name at least one CPU instance");
@@ -181,6 +186,7 @@ macro_rules! kind {
             }
 
             /// Fewest and most workers; `min` is at most `max`.
+            #[track_caller]
             pub const fn workers(mut self, min: u32, max: u32) -> Self {
                 assert!(min <= max, "the fewest workers are more than the most workers");
                 self.0.workers = Some((min, max));
@@ -188,6 +194,7 @@ macro_rules! kind {
             }
 
             /// Rest after which a worker may end: 1 to 3600 seconds.
+            #[track_caller]
             pub const fn idle_timeout(mut self, rest: Duration) -> Self {
                 let seconds = rest.as_secs();
                 assert!(seconds >= 1 && seconds <= 3600, "the idle timeout is 1 to 3600 seconds");
@@ -196,6 +203,7 @@ macro_rules! kind {
             }
 
             /// Longest run of one request; zero stands for the platform's default.
+            #[track_caller]
             pub const fn execution_timeout(mut self, limit: Duration) -> Self {
                 let millis = limit.as_millis();
                 assert!(millis <= 7 * 24 * 3600 * 1000, "the execution timeout is at most 7 days");
@@ -204,6 +212,7 @@ macro_rules! kind {
             }
 
             /// Adds a worker for each so many requests, at least 1.
+            #[track_caller]
             pub const fn scale_by_requests(mut self, per_worker: u32) -> Self {
                 assert!(per_worker >= 1, "at least 1 request per worker");
                 assert!(self.0.queue_delay.is_none(), "choose one way to scale");
@@ -212,24 +221,28 @@ macro_rules! kind {
             }
 
             /// Environment variables. Not for secrets: these values are in the manifest.
+            #[track_caller]
             pub const fn env(mut self, variables: &'static [(&'static str, &'static str)]) -> Self {
                 self.0.env = variables;
                 self
             }
 
             /// Names of secrets; their values come at deploy time and never enter a manifest.
+            #[track_caller]
             pub const fn secrets(mut self, names: &'static [&'static str]) -> Self {
                 self.0.secrets = names;
                 self
             }
 
             /// Ids of network volumes; at most one per data centre.
+            #[track_caller]
             pub const fn network_volumes(mut self, ids: &'static [&'static str]) -> Self {
                 self.0.network_volumes = ids;
                 self
             }
 
             /// Data centres to choose from.
+            #[track_caller]
             pub const fn data_centers(mut self, centers: &'static [DataCenter]) -> Self {
                 assert!(!centers.is_empty(), "name at least one data centre");
                 self.0.data_centers = centers;
@@ -237,18 +250,21 @@ macro_rules! kind {
             }
 
             /// Oldest CUDA version that will do.
+            #[track_caller]
             pub const fn min_cuda(mut self, version: CudaVersion) -> Self {
                 self.0.min_cuda = Some(version);
                 self
             }
 
             /// Whether the platform may keep a worker's state for a faster start.
+            #[track_caller]
             pub const fn flash_boot(mut self, on: bool) -> Self {
                 self.0.flash_boot = Some(on);
                 self
             }
 
             /// Container image to run in.
+            #[track_caller]
             pub const fn image(mut self, name: &'static str) -> Self {
                 assert!(!name.is_empty(), "the image needs a name");
                 self.0.image = Some(name);
@@ -256,6 +272,7 @@ macro_rules! kind {
             }
 
             /// Disk of a worker in GB, at least 1.
+            #[track_caller]
             pub const fn container_disk_gb(mut self, size: u32) -> Self {
                 assert!(size >= 1, "a worker has at least 1 GB of disk");
                 self.0.disk_gb = Some(size);
@@ -263,6 +280,7 @@ macro_rules! kind {
             }
 
             /// Calls that one worker runs at once, at least 1.
+            #[track_caller]
             pub const fn max_concurrency(mut self, calls: u32) -> Self {
                 assert!(calls >= 1, "a worker runs at least 1 call at once");
                 self.0.max_concurrency = Some(calls);
@@ -319,6 +337,7 @@ kind! {
 
 impl ServerlessResource {
     /// Adds a worker when a job waited so many seconds, at least 1.
+    #[track_caller]
     pub const fn scale_by_queue_delay(mut self, seconds: u32) -> Self {
         assert!(seconds >= 1, "a queue delay is at least 1 second");
         assert!(self.0.request_count.is_none(), "choose one way to scale");
@@ -335,6 +354,7 @@ impl ServerlessResource {
 
 impl LoadBalancerSlsResource {
     /// Opens the declared routes, and nothing else, to callers without a key.
+    #[track_caller]
     pub const fn public(mut self) -> Self {
         self.0.public = true;
         self

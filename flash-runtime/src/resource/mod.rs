@@ -4,8 +4,10 @@ mod declaration;
 mod hardware;
 mod json;
 mod name;
+mod named;
 
 pub use declaration::{LoadBalancerSlsResource, ServerlessResource};
 pub use hardware::{CpuInstance, CudaVersion, DataCenter, Gpu};
 pub use json::Json;
 pub use name::ResourceName;
+pub use named::{Declared, NoDeclaration, NoName};

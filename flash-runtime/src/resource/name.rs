@@ -24,6 +24,7 @@ impl ResourceName {
     /// # Panics
     /// At compile time, when the name can't be part of a host name.
     #[must_use]
+    #[track_caller]
     pub const fn new(name: &'static str) -> Self {
         let bytes = name.as_bytes();
         assert!(!bytes.is_empty() && bytes.len() <= 63, "a resource's name has 1 to 63 characters");

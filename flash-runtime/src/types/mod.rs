@@ -9,7 +9,7 @@ mod name;
 mod probe;
 
 pub use name::Name;
-pub use probe::{Parameter, Probe, Unknown};
+pub use probe::{Parameter, Probe, ProbeErr, ProbeOk, Unknown};
 
 /// A type that knows its name on the wire. Implemented by `#[derive(flash::Type)]`.
 ///

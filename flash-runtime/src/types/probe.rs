@@ -15,13 +15,31 @@ impl<T: Type + ?Sized> Probe<T> {
     pub const NAME: Name = T::NAME;
 }
 
-/// The fallback of [`Probe`].
+/// As [`Probe`], for the value of a `Result` behind an alias.
+pub struct ProbeOk<R>(PhantomData<R>);
+
+impl<T: Type, E> ProbeOk<Result<T, E>> {
+    /// The name of `T`.
+    pub const NAME: Name = T::NAME;
+}
+
+/// As [`Probe`], for the error of a `Result` behind an alias.
+pub struct ProbeErr<R>(PhantomData<R>);
+
+impl<T, E: Type> ProbeErr<Result<T, E>> {
+    /// The name of `E`.
+    pub const NAME: Name = E::NAME;
+}
+
+/// The fallback of [`Probe`], [`ProbeOk`] and [`ProbeErr`].
 pub trait Unknown {
     /// [`Name::UNKNOWN`].
     const NAME: Name = Name::UNKNOWN;
 }
 
 impl<T: ?Sized> Unknown for Probe<T> {}
+impl<R> Unknown for ProbeOk<R> {}
+impl<R> Unknown for ProbeErr<R> {}
 
 /// Stands for a type's parameter in its record: `$0`, `$1`, ..
 pub struct Parameter<const INDEX: usize>;
@@ -32,7 +50,7 @@ impl<const INDEX: usize> Type for Parameter<INDEX> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Probe, Unknown as _};
+    use super::{Probe, ProbeErr, ProbeOk, Unknown as _};
 
     #[test]
     fn known_and_unknown() {
@@ -40,5 +58,8 @@ mod tests {
         assert_eq!(Probe::<[u8]>::NAME.as_str(), "[u8]");
         assert_eq!(Probe::<Opaque>::NAME.as_str(), "~");
         let _ = Opaque;
+        assert_eq!(ProbeOk::<Result<u8, Opaque>>::NAME.as_str(), "u8");
+        assert_eq!(ProbeErr::<Result<u8, Opaque>>::NAME.as_str(), "~");
+        assert_eq!(ProbeOk::<u8>::NAME.as_str(), "~");
     }
 }

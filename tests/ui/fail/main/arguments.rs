@@ -1,6 +1,6 @@
-//! Arguments and parameters.
+//! Arguments.
 
 #[flash::main]
-async fn main<T>(args: Vec<String>) {
-    drop(args);
+async fn main(args: Vec<String>, rest: u8) {
+    drop((args, rest));
 }

@@ -1,8 +1,8 @@
-//! The other order: tokio's `main` leaves a plain one, which needs no runtime of ours, and is accepted by
-//! neither for its arguments.
+//! Keys of the other attribute don't matter; nor does our own, twice.
 
 #[flash::main]
 #[tokio::main(flavor = "current_thread")]
+#[flash::main]
 async fn main() -> flash::Result<()> {
     Ok(())
 }

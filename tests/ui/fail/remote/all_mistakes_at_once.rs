@@ -9,5 +9,6 @@ async unsafe fn five(list: &mut Vec<u8>, shown: impl std::fmt::Display) -> u64 {
 
 fn main() {
     // The item stays, so its uses are no further errors.
-    let _ = unsafe { five(&mut Vec::new(), "x") };
+    let mut list = Vec::new();
+    drop(unsafe { five(&mut list, "x") });
 }

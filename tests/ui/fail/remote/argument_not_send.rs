@@ -1,13 +1,16 @@
 //! A type that stays on its thread.
 
-use std::marker::PhantomData;
+use std::rc::Rc;
 
 #[derive(serde::Serialize, serde::Deserialize)]
-struct Local(u8, PhantomData<*const u8>);
+struct Local {
+    #[serde(skip)]
+    shared: Rc<u8>,
+}
 
 #[flash::remote]
 async fn take(local: Local) -> flash::Result<u8> {
-    Ok(local.0)
+    Ok(*local.shared)
 }
 
 fn main() {}

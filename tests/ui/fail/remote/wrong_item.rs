@@ -28,5 +28,5 @@ type Alias = u8;
 
 fn main() {
     // The items stay.
-    let _ = (Model, Kind::One, COUNT, LIMIT, 1 as Alias);
+    let _ = (Model, Kind::One, COUNT, LIMIT, 1 as Alias, fmt::Error);
 }

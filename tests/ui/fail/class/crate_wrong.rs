@@ -1,9 +1,11 @@
-//! A type of another crate.
+//! A path of the crate that isn't there.
 
-#[flash::remote]
-impl String {
+struct Model;
+
+#[flash::remote(crate = flesh)]
+impl Model {
     fn new() -> Self {
-        String::default()
+        Self
     }
 
     async fn predict(&self) -> flash::Result<()> {

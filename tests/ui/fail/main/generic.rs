@@ -1,0 +1,4 @@
+//! Parameters.
+
+#[flash::main]
+fn main<T>() {}
