@@ -30,7 +30,8 @@ pub(crate) fn expand(keys: TokenStream, item: &TokenStream) -> TokenStream {
         }
     };
     if declared.ident == "_" {
-        errors.at(&declared.ident, "the resource needs a name that functions can refer to, as in `const GPU`");
+        errors
+            .at(&declared.ident, "the resource needs a name that functions can refer to, as in `const GPU`");
     }
     if let Some(errors) = errors.into_tokens() {
         return quote!(#item #errors);

@@ -85,6 +85,10 @@ async fn infallible(a: u8) -> u8 {
     a + 1
 }
 
+#[rustfmt::skip]
+#[flash::remote]
+async fn one_line(text: String) -> flash::Result<String> { Ok(text) }
+
 #[flash::remote]
 async fn nothing() -> flash::Result<()> {
     Ok(())
@@ -180,6 +184,7 @@ async fn calls_in_the_process() {
     assert_eq!(factorial(10).await.unwrap(), 3_628_800);
     assert_eq!(sync(1, "2").unwrap(), "3");
     assert_eq!(infallible(1).await, 2);
+    assert_eq!(one_line("x".into()).await.unwrap(), "x");
     nothing().await.unwrap();
     assert_eq!(shadowing(vec![1]).await.unwrap(), 8);
     assert_eq!(r#type(1).await.unwrap(), 1);

@@ -36,6 +36,9 @@ pub(super) fn expand(keys: &Keys, function: &Function, errors: &mut Errors) -> T
     };
     let glue = glue.items();
     let sig = plain_parameters(sig, &model);
+    // Its braces are the function's no more; with the user's own span they would be linted as unneeded.
+    let mut block = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, body.stream());
+    block.set_span(body.span().resolved_at(proc_macro2::Span::mixed_site()));
     let patterns = rebinding(&model);
     quote! {
         #(#attrs)*
@@ -44,7 +47,7 @@ pub(super) fn expand(keys: &Keys, function: &Function, errors: &mut Errors) -> T
                 #glue
             }
             #patterns
-            #body
+            #block
         }
     }
 }

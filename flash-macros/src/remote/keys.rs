@@ -186,10 +186,8 @@ impl Keys {
             }
             ("idempotent", Expr::Lit(ExprLit { lit: Lit::Bool(flag), .. })) => self.idempotent = flag.value,
             ("timeout", Expr::Lit(ExprLit { lit: Lit::Int(_), .. })) => {
-                errors.at(
-                    &value,
-                    "`timeout` needs a unit, as in `timeout = \"30s\"` or `timeout = \"500ms\"`",
-                );
+                errors
+                    .at(&value, "`timeout` needs a unit, as in `timeout = \"30s\"` or `timeout = \"500ms\"`");
             }
             (_, Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => self.set_text(name, text, errors),
             _ => wrong(errors),

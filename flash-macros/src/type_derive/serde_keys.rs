@@ -40,7 +40,8 @@ impl Container {
             let tokens = match &attr.meta {
                 Meta::List(list) => list.tokens.clone(),
                 _ => {
-                    errors.at(attr, "`#[flash(..)]` on a type has one key, as in `#[flash(crate = my_flash)]`");
+                    errors
+                        .at(attr, "`#[flash(..)]` on a type has one key, as in `#[flash(crate = my_flash)]`");
                     continue;
                 }
             };
@@ -102,7 +103,8 @@ impl Keys {
     pub(super) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let mut this = Self::default();
         for attr in attrs.iter().filter(|attr| attr.path().is_ident("flash")) {
-            errors.at(attr, "`#[flash(..)]` goes on the type; fields and variants follow their `#[serde(..)]`");
+            errors
+                .at(attr, "`#[flash(..)]` goes on the type; fields and variants follow their `#[serde(..)]`");
         }
         let readable = each(attrs, |meta| {
             let path = &meta.path;

@@ -12,9 +12,13 @@ pub(super) fn block(class: &Class, errors: &mut Errors) -> Option<Ident> {
     for attr in class.attrs.iter().filter(|attr| is_remote(attr)) {
         errors.at(attr, "`#[flash::remote]` is given twice; put all keys into one");
     }
-    for attr in class.functions().flat_map(|function| &function.attrs).filter(|attr| is_conditional_keys(attr))
+    for attr in
+        class.functions().flat_map(|function| &function.attrs).filter(|attr| is_conditional_keys(attr))
     {
-        errors.at(attr, "the keys of a method can't depend on `cfg_attr`; put `#[cfg(..)]` on two methods instead");
+        errors.at(
+            attr,
+            "the keys of a method can't depend on `cfg_attr`; put `#[cfg(..)]` on two methods instead",
+        );
     }
     if let Some(of_trait) = &class.of_trait {
         errors.at(of_trait, "a trait's `impl` can't be a class; annotate an `impl` block of the type itself");
@@ -83,7 +87,10 @@ pub(super) fn constructors<'a>(
             errors.at(&sig.inputs, "the constructor takes no arguments: every worker runs it on its own; read what it needs from the environment");
         }
         if !sig.generics.params.is_empty() {
-            errors.at(&sig.generics, "the constructor can't be generic: nobody chooses the type when a worker runs it");
+            errors.at(
+                &sig.generics,
+                "the constructor can't be generic: nobody chooses the type when a worker runs it",
+            );
         }
         for attr in function.attrs.iter().filter(|attr| is_keys(attr)) {
             errors.at(attr, "the constructor takes no keys; it is not called remotely");
@@ -107,7 +114,10 @@ fn chosen(function: &Function) -> bool {
 pub(super) fn methods(methods: &[&Function], errors: &mut Errors) {
     for method in methods {
         if method.sig.ident == "remote" {
-            errors.at(&method.sig.ident, "`remote` is how callers reach the class; give the method another name");
+            errors.at(
+                &method.sig.ident,
+                "`remote` is how callers reach the class; give the method another name",
+            );
         }
         for attr in method.attrs.iter().filter(|attr| is_remote(attr)) {
             errors.at(

@@ -9,16 +9,12 @@ use super::super::item::Function;
 use super::super::lifetimes::replaced;
 
 /// A pinned future of the instance. Of several constructors `cfg` leaves one.
-pub(super) fn construct(
-    constructors: &[&Function],
-    ty: &Type,
-    name: &str,
-    rt: &TokenStream,
-) -> TokenStream {
+pub(super) fn construct(constructors: &[&Function], ty: &Type, name: &str, rt: &TokenStream) -> TokenStream {
     let span = constructors.first().map_or_else(Span::call_site, |function| function.sig.ident.span());
     let made = Ident::new("made", Span::mixed_site());
     let calls = constructors.iter().map(|function| {
-        let cfgs: Vec<&Attribute> = function.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect();
+        let cfgs: Vec<&Attribute> =
+            function.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect();
         let new = &function.sig.ident;
         let wait = function.sig.asyncness.is_some().then(|| quote!(.await));
         let output = match &function.sig.output {

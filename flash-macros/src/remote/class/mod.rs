@@ -110,8 +110,10 @@ impl Model<'_> {
 
     fn declaration(&self) -> TokenStream {
         let (cfgs, vis, face) = (self.cfgs(), &self.vis, &self.face);
-        let about =
-            format!("The remote face of [`{}`]: its methods run wherever the manifest puts them.", self.ident);
+        let about = format!(
+            "The remote face of [`{}`]: its methods run wherever the manifest puts them.",
+            self.ident
+        );
         quote! {
             #(#cfgs)*
             #[doc = #about]

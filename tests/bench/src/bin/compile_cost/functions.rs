@@ -26,7 +26,8 @@ pub(crate) fn write(directory: &Path, count: usize, annotated: bool) -> std::io:
 }
 
 fn module(file: usize, functions: usize, annotated: bool) -> String {
-    let attribute = if annotated { format!("#[flash::remote(resource = \"part{}\")]", file % 5) } else { String::new() };
+    let attribute =
+        if annotated { format!("#[flash::remote(resource = \"part{}\")]", file % 5) } else { String::new() };
     let mut parts = FUNCTIONS.split("#[remote]");
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts.take(functions) {

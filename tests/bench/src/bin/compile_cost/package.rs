@@ -95,7 +95,9 @@ impl Package {
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .status()?;
         if !status.success() {
-            return Err(format!("`{command}` of the generated package failed: {}", self.root.display()).into());
+            return Err(
+                format!("`{command}` of the generated package failed: {}", self.root.display()).into()
+            );
         }
         Ok((cpu::of_children()? - before).as_secs_f64())
     }
