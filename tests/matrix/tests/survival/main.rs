@@ -53,10 +53,7 @@ fn check(program: &Program, configuration: &Configuration) -> Vec<String> {
         .into_iter()
         .filter(|(_, found)| **found != expected)
         .map(|(side, found)| {
-            format!(
-                "{configuration}, {}: the {side} have\n  {found:?}\nexpected\n  {expected:?}",
-                program.kind
-            )
+            format!("{configuration}: {}, {side}:\n  {found:?}\nexpected:\n  {expected:?}", program.kind)
         })
         .collect()
 }

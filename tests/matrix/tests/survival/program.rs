@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::Path;
 use std::process::Command;
 
+use flash_build::binary::Binary;
+use flash_build::record::Item;
 use object::{Object as _, ObjectSection as _};
 
 /// Which of the fixture's programs.
@@ -39,38 +41,26 @@ pub(crate) struct Program {
 impl Program {
     /// Reads the file, then runs it.
     pub(crate) fn inspect(kind: Kind, path: &Path) -> Self {
+        let mut records = records(path);
+        records.sort();
         let bytes = std::fs::read(path).unwrap();
         let file = object::File::parse(&*bytes).unwrap();
-        let section = |name| file.section_by_name(name).map_or(&[][..], |section| section.data().unwrap());
-        let mut records = records(section(".flash"));
-        records.sort();
-        let linked_by_lld = section(".comment").windows(3).any(|word| word == b"LLD");
+        let comment = file.section_by_name(".comment").unwrap().data().unwrap();
+        let linked_by_lld = comment.windows(3).any(|word| word == b"LLD");
         let (backend, mut registry) = run(kind, path);
         registry.sort();
         Self { kind, linked_by_lld, backend, records, registry }
     }
 }
 
-/// Names of the functions among the records of a section. It follows `docs/records.md` and stops at the first
-/// byte that isn't explained there.
-fn records(mut section: &[u8]) -> Vec<String> {
-    let mut names = Vec::new();
-    loop {
-        let padding = section.iter().take_while(|byte| **byte == 0).count();
-        section = &section[padding..];
-        if section.is_empty() {
-            return names;
-        }
-        let rest = section.strip_prefix(b"\x7fFLASH\x01\n").expect("a record begins with its magic");
-        let (length, rest) = rest.split_first_chunk().expect("a record has a length");
-        let (body, rest) = rest.split_at(u32::from_le_bytes(*length) as usize);
-        let head = str::from_utf8(body).unwrap().split('\x1e').next().unwrap();
-        let head: serde_json::Value = serde_json::from_str(head).unwrap();
-        if head["kind"] == "fn" {
-            names.push(head["name"].as_str().unwrap().to_owned());
-        }
-        section = rest;
-    }
+/// Names of the functions that the file's records describe.
+fn records(path: &Path) -> Vec<String> {
+    let binary = Binary::read_any(path).unwrap();
+    let names = binary.records.into_iter().filter_map(|record| match record.item {
+        Item::Function(function) => Some(function.name),
+        _ => None,
+    });
+    names.collect()
 }
 
 /// The registry's backend and names: lines `backend name`, which libtest surrounds with its own.
