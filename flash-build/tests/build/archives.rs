@@ -93,6 +93,18 @@ fn two_directories_give_the_same_manifest() {
 }
 
 #[test]
+fn two_directories_with_remapped_paths_give_the_same_archive() {
+    let mut archives = Vec::new();
+    for _ in 0..2 {
+        let shop = Workspace::new("shop-remapped");
+        shop.flash_remapped(&["build", "--profile", "dev"]).done();
+        archives.push((shop.manifest(), fs::read(shop.path().join(".flash/archive.tar.gz")).unwrap()));
+    }
+    assert_eq!(archives[0].0, archives[1].0);
+    assert!(archives[0].1 == archives[1].1, "the archives differ");
+}
+
+#[test]
 fn too_large_archive_is_refused() {
     let shop = Workspace::new("shop-large");
     let answer = shop.flash(&["build", "--profile", "dev", "--max-archive-size", "1"]);

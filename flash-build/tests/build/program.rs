@@ -117,6 +117,21 @@ impl Workspace {
 
     /// `cargo flash` with these arguments in the dev profile, which compiles fastest.
     pub(crate) fn flash(&self, arguments: &[&str]) -> Answer {
+        Answer::of(&self.command(arguments).output().unwrap())
+    }
+
+    /// The same with the workspace's own path remapped. A wrapper does it for the members alone, so that
+    /// their dependencies needn't be compiled once per path.
+    pub(crate) fn flash_remapped(&self, arguments: &[&str]) -> Answer {
+        use std::os::unix::fs::PermissionsExt;
+        // At one place for all, because cargo counts the wrapper's path among what makes a build.
+        let wrapper = Path::new(env!("CARGO_TARGET_TMPDIR")).join("remap");
+        fs::write(&wrapper, "#!/bin/sh\nexec \"$@\" --remap-path-prefix=\"$PWD\"=/src\n").unwrap();
+        fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755)).unwrap();
+        Answer::of(&self.command(arguments).env("RUSTC_WORKSPACE_WRAPPER", wrapper).output().unwrap())
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-flash"));
         command
             .arg("flash")
@@ -126,7 +141,7 @@ impl Workspace {
             .env("SOURCE_DATE_EPOCH", "1768213800")
             .env_remove("RUSTFLAGS")
             .env_remove("FLASH_SET");
-        Answer::of(&command.output().unwrap())
+        command
     }
 
     pub(crate) fn manifest(&self) -> Value {
