@@ -103,3 +103,10 @@ pub(crate) fn words(name: &str) -> Vec<u8> {
         "variants": [{"name": "a", "shape": "unit", "fields": []}]});
     in_shop(&head, &[name])
 }
+
+/// A derived struct around one value, perhaps with a form of its own on the wire.
+pub(crate) fn wrapper(name: &str, inner: &str, opaque: bool) -> Vec<u8> {
+    let head = serde_json::json!({"kind": "type", "ident": "T", "line": 1, "shape": "newtype",
+        "fields": [{"name": ""}], "opaque": opaque});
+    in_shop(&head, &[name, inner])
+}

@@ -3,7 +3,7 @@
 use super::Problem;
 use super::routes::parameters;
 use crate::assemble::{Inventory, Sited, TypeGraph};
-use crate::record::{Argument, Function, Shape};
+use crate::record::{Argument, Function, Shape, TypeShape};
 
 /// What a path segment or a query parameter can hold.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,7 +94,18 @@ fn carried(type_name: &str, graph: &TypeGraph<'_>) -> Carried {
     if matches!(digits, "8" | "16" | "32" | "64" | "128" | "size") {
         return Carried::Scalar;
     }
-    if graph.shape(type_name).is_some_and(is_word) { Carried::Scalar } else { Carried::Body }
+    match graph.shape(type_name) {
+        Some(shape) if shape.opaque => Carried::Unknown,
+        // serde writes a wrapper as what is inside; several layers are not looked through.
+        Some(TypeShape { shape: Shape::Newtype, field_types, .. }) => match field_types.as_slice() {
+            [inner] if !graph.shape(inner).is_some_and(|inner| inner.shape == Shape::Newtype) => {
+                carried(inner, graph)
+            }
+            _ => Carried::Unknown,
+        },
+        Some(shape) if is_word(shape) => Carried::Scalar,
+        _ => Carried::Body,
+    }
 }
 
 fn several(inner: Carried) -> Carried {
@@ -102,7 +113,7 @@ fn several(inner: Carried) -> Carried {
 }
 
 /// An enum without data is a word on the wire.
-fn is_word(shape: &crate::record::TypeShape) -> bool {
+fn is_word(shape: &TypeShape) -> bool {
     let plain = shape.tag.is_none() && !shape.untagged && !shape.opaque;
     plain
         && shape

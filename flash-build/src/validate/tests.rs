@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::assemble::{Input, Layout, Moment, Overrides, assemble};
-use crate::record::samples::{Sample, class, resource, structure, words};
+use crate::record::samples::{Sample, class, resource, structure, words, wrapper};
 
 fn check_all(records: &[Vec<u8>], toml: &str, calls: &[(&str, &str)], format: Format) -> Vec<Problem> {
     let layout = Layout::new("/w".into(), [("shop".into(), "1.2.3".into(), "/w/shop".into())]);
@@ -195,6 +195,25 @@ fn methods_without_a_body_carry_simple_arguments_only() {
         check(&[in_path])[0]
             .starts_with("error[path-type] argument `x: Vec<u8>` of `a` can't stand in a path")
     );
+}
+
+#[test]
+fn wrappers_are_carried_as_what_is_inside() {
+    let with = |type_name: &str| {
+        let function =
+            Sample::new("a", "web", 1).route("GET", "/{x}").arg("x", &format!("shop::{type_name}"), "T");
+        let types = [
+            wrapper("shop::Id", "u64", false),
+            wrapper("shop::List", "[u64]", false),
+            wrapper("shop::Endless", "shop::Endless", false),
+            wrapper("shop::Hex", "[u8;3]", true),
+        ];
+        check(&[vec![function.bytes()], types.to_vec()].concat())
+    };
+    assert_eq!(with("Id"), Vec::<String>::new());
+    assert_eq!(with("Hex"), Vec::<String>::new(), "it has a form of its own");
+    assert!(with("List")[0].starts_with("error[path-type]"));
+    assert_eq!(with("Endless"), Vec::<String>::new(), "and the search ends");
 }
 
 #[test]
