@@ -86,6 +86,7 @@ pub(super) fn plain_parameters(sig: &Signature, model: &Model) -> Signature {
         if argument.pattern.is_some() {
             let ident = &argument.ident;
             *typed.pat = parse_quote!(#ident);
+            typed.attrs.clear();
         }
     }
     sig
@@ -97,8 +98,8 @@ fn rebinding(model: &Model) -> TokenStream {
         .arguments
         .iter()
         .filter_map(|argument| {
-            let (pattern, ident) = (argument.pattern.as_ref()?, &argument.ident);
-            Some(quote!(let #pattern = #ident;))
+            let (pattern, ident, attrs) = (argument.pattern.as_ref()?, &argument.ident, &argument.attrs);
+            Some(quote!(#(#attrs)* let #pattern = #ident;))
         })
         .collect()
 }

@@ -7,6 +7,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Ident, Lit, Meta, Type};
 
 use super::keys::Keys;
@@ -107,7 +108,7 @@ impl Glue<'_> {
 
     fn record(&self, rt: &TokenStream) -> TokenStream {
         let head = self.head();
-        let resource = self.keys.resource_name(rt);
+        let resource = self.keys.resource_name();
         let mut names: Vec<TokenStream> = self
             .model
             .arguments
@@ -149,8 +150,8 @@ impl Glue<'_> {
     }
 
     /// The type of a function that returns no `Result`.
-    fn plain_ty(&self, ty: Option<&Type>) -> TokenStream {
-        ty.map_or_else(|| quote!(()), |ty| self.mention(ty).into_token_stream())
+    fn plain_ty(&self, ty: Option<&Type>) -> Type {
+        ty.map_or_else(|| syn::parse_quote!(()), |ty| self.mention(ty))
     }
 
     fn head(&self) -> String {
@@ -200,19 +201,19 @@ impl Glue<'_> {
             .map(|argument| match &argument.lend {
                 Lend::Owned => {
                     let ty = self.mention(&argument.ty);
-                    (quote!(#rt::ArgCodec<#ty, #ty>), bounded(rt, "owned", &ty))
+                    (quote!(#rt::ArgCodec<#ty, #ty>), bounded("owned", &ty))
                 }
                 Lend::Reference(ty) => {
                     let ty = self.mention(ty);
-                    (quote!(#rt::ArgCodec<#ty, #ty>), bounded(rt, "owned", &ty))
+                    (quote!(#rt::ArgCodec<#ty, #ty>), bounded("owned", &ty))
                 }
                 Lend::Slice(element) => {
                     let ty = self.mention(element);
-                    (quote!(#rt::ArgCodec<[#ty], #rt::Vec<#ty>>), bounded(rt, "slice", &ty))
+                    (quote!(#rt::ArgCodec<[#ty], #rt::Vec<#ty>>), bounded("slice", &ty))
                 }
                 Lend::Text(ty) => {
                     let ty = self.mention(ty);
-                    (quote!(#rt::ArgCodec<#ty, <#ty as #rt::Text>::Held>), bounded(rt, "text", &ty))
+                    (quote!(#rt::ArgCodec<#ty, <#ty as #rt::Text>::Held>), bounded("text", &ty))
                 }
             })
             .unzip();
@@ -232,11 +233,11 @@ impl Glue<'_> {
             }
             Output::Alias(ty) => {
                 let ty = self.mention(ty);
-                (ty.to_token_stream(), quote!(#rt::aliased::<#ty>()))
+                (ty.to_token_stream(), bounded("aliased", &ty))
             }
             Output::Plain(ty) => {
                 let ty = self.plain_ty(ty.as_deref());
-                (ty.clone(), quote!(#rt::panicking::<#ty>()))
+                (ty.to_token_stream(), bounded("panicking", &ty))
             }
         };
         let (output, reply) = (self.anchored("__FlashOutput"), self.anchored("__FLASH_REPLY"));
@@ -314,6 +315,7 @@ impl Glue<'_> {
                 match lend {
                     // Its codec is written for `'static`, which this value may not be.
                     Lend::Owned if borrows(ty) => quote!(&#rt::Lent(&#ident)),
+                    Lend::Slice(ty) | Lend::Reference(ty) if borrows(ty) => quote!(&#rt::Lent(#ident)),
                     Lend::Owned => quote!(&#rt::Bound(__FLASH_CODECS.#index, &#ident)),
                     _ => quote!(&#rt::Bound(__FLASH_CODECS.#index, #ident)),
                 }
@@ -352,10 +354,11 @@ fn bare(ty: &Type) -> Option<&Ident> {
     (ident != "Self" && !is_primitive(ty)).then_some(ident)
 }
 
-/// `owned::<T>()` with the bound's error at `T`.
-fn bounded(rt: &TokenStream, codec: &str, ty: &Type) -> TokenStream {
-    let codec = Ident::new(codec, Span::call_site());
-    quote!(#rt::#codec::<#ty>())
+/// `owned::<T>()` with the errors at `T`.
+fn bounded(codec: &str, ty: &Type) -> TokenStream {
+    let span = ty.span();
+    let (rt, codec) = (at(span), Ident::new(codec, span));
+    quote_spanned!(span=> #rt::#codec::<#ty>())
 }
 
 /// The name that [`runtime`] brings, at a place of the user's.

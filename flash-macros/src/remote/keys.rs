@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path, Token};
 
+use super::glue::at;
 use crate::errors::{Errors, nearest};
 
 /// Where keys stand; not every key fits every place.
@@ -151,15 +152,15 @@ impl Keys {
     }
 
     /// The resource's name as an expression.
-    pub(super) fn resource_name(&self, rt: &TokenStream) -> TokenStream {
+    pub(super) fn resource_name(&self) -> TokenStream {
         match &self.resource {
             None => quote!("mothership"),
             Some(Resource::Name(name)) => quote!(#name),
             Some(Resource::Constant(path)) => {
                 // At the constant, where a constant of another type is reported.
                 let span = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
-                let name = quote_spanned!(span=> .resource_name());
-                quote!(#rt::Declared(#path)#name)
+                let rt = at(span);
+                quote_spanned!(span=> #rt::Declared(#path).resource_name())
             }
         }
     }

@@ -3,8 +3,8 @@
 use quote::{ToTokens, format_ident};
 use syn::visit::{Visit, visit_type};
 use syn::{
-    FnArg, GenericArgument, GenericParam, Ident, Lifetime, Pat, PathArguments, ReturnType, Signature, Type,
-    TypeReference,
+    Attribute, FnArg, GenericArgument, GenericParam, Ident, Lifetime, Pat, PatType, PathArguments,
+    ReturnType, Signature, Type, TypeReference,
 };
 
 use super::keys::Keys;
@@ -26,6 +26,8 @@ pub(super) struct Argument {
     pub(super) wire: String,
     /// The user's pattern, when it isn't a plain name.
     pub(super) pattern: Option<Pat>,
+    /// Its attributes, which are lints.
+    pub(super) attrs: Vec<Attribute>,
     /// The type as written.
     pub(super) ty: Type,
     pub(super) lend: Lend,
@@ -54,7 +56,7 @@ pub(super) enum Output {
 
 impl Model {
     pub(super) fn of(sig: &Signature, keys: &Keys, is_method: bool, errors: &mut Errors) -> Self {
-        check_qualifiers(sig, errors);
+        check_qualifiers(sig, is_method, errors);
         check_generics(sig, errors);
         let mut arguments = Vec::new();
         for (index, input) in sig.inputs.iter().enumerate() {
@@ -71,12 +73,12 @@ impl Model {
                         }
                     }
                     let index = if is_method { index - 1 } else { index };
-                    arguments.push(Argument::of(&typed.pat, &typed.ty, index, is_method, errors));
+                    arguments.push(Argument::of(typed, sig, index, is_method, errors));
                 }
             }
         }
-        let typed = sig.inputs.iter().filter(|input| matches!(input, FnArg::Typed(_)));
-        if let Some(extra) = typed.skip(MAX_ARGUMENTS).next() {
+        let mut typed = sig.inputs.iter().filter(|input| matches!(input, FnArg::Typed(_)));
+        if let Some(extra) = typed.nth(MAX_ARGUMENTS) {
             errors.at(
                 extra,
                 format_args!(
@@ -92,8 +94,8 @@ impl Model {
     }
 }
 
-fn check_qualifiers(sig: &Signature, errors: &mut Errors) {
-    if let Some(token) = &sig.constness {
+fn check_qualifiers(sig: &Signature, is_method: bool, errors: &mut Errors) {
+    if let Some(token) = sig.constness.as_ref().filter(|_| !is_method) {
         errors.at(token, "a remote function can't be `const`: it runs on another endpoint; remove `const`");
     }
     if sig.safety.to_token_stream().to_string() == "unsafe" {
@@ -138,25 +140,26 @@ fn check_receiver(receiver: &syn::Receiver, errors: &mut Errors) {
 }
 
 impl Argument {
-    fn of(pat: &Pat, ty: &Type, index: usize, is_method: bool, errors: &mut Errors) -> Self {
-        let (ident, wire, pattern) = match pat {
+    fn of(typed: &PatType, sig: &Signature, index: usize, is_method: bool, errors: &mut Errors) -> Self {
+        let PatType { pat, ty, attrs, .. } = typed;
+        let stand_in = || format_ident!("__flash_arg{index}");
+        let (ident, wire, pattern) = match &**pat {
             Pat::Ident(name) => {
                 let plain = name.by_ref.is_none() && name.mutability.is_none() && name.subpat.is_none();
                 let wire = syn::ext::IdentExt::unraw(&name.ident).to_string();
-                (name.ident.clone(), wire, (!plain).then(|| pat.clone()))
+                // An argument called like the function would hide it from the glue.
+                let hides = name.ident == sig.ident && !is_method;
+                let ident = if hides { stand_in() } else { name.ident.clone() };
+                (ident, wire, (hides || !plain).then(|| (**pat).clone()))
             }
-            _ => (format_ident!("__flash_arg{index}"), format!("arg{index}"), Some(pat.clone())),
+            _ => (stand_in(), format!("arg{index}"), Some((**pat).clone())),
         };
-        let lend = match ty {
-            Type::Reference(reference) => borrowed(reference, errors),
-            _ => Lend::Owned,
-        };
-        let inner = match ty {
-            Type::Reference(reference) => &reference.elem,
-            other => other,
+        let (lend, inner) = match &**ty {
+            Type::Reference(reference) => (borrowed(reference, errors), &*reference.elem),
+            other => (Lend::Owned, other),
         };
         Travel { errors, is_method, place: "argument" }.visit_type(inner);
-        Self { ident, wire, pattern, ty: ty.clone(), lend }
+        Self { ident, wire, pattern, attrs: attrs.clone(), ty: (**ty).clone(), lend }
     }
 }
 

@@ -14,6 +14,15 @@ impl Declared<ResourceName> {
     }
 }
 
+impl Declared<&'static str> {
+    /// The text, when a resource can be called so.
+    #[must_use]
+    #[track_caller]
+    pub const fn resource_name(&self) -> &'static str {
+        ResourceName::new(self.0).name()
+    }
+}
+
 macro_rules! kinds {
     ($($kind:ident),*) => {$(
         impl Declared<$kind> {
@@ -30,8 +39,8 @@ macro_rules! kinds {
             }
         }
 
-        impl Names for $kind {}
-        impl Declares for $kind {}
+        impl Names<$kind> for Declared<$kind> {}
+        impl Declares<$kind> for Declared<$kind> {}
     )*};
 }
 
@@ -39,21 +48,21 @@ kinds!(ServerlessResource, LoadBalancerSlsResource);
 
 /// A constant that names a resource.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not name a resource",
+    message = "`{T}` does not name a resource",
     label = "`resource` takes a string, or a constant that declares or names a resource",
-    note = "the constant is a `flash::ServerlessResource`, a `flash::LoadBalancerSlsResource` or a `flash::ResourceName`"
+    note = "the constant is a `flash::ServerlessResource`, a `flash::LoadBalancerSlsResource`, a `flash::ResourceName` or a `&str`"
 )]
-pub trait Names {}
+pub trait Names<T> {}
 
-impl Names for ResourceName {}
+impl Names<ResourceName> for Declared<ResourceName> {}
 
 /// A constant that declares a resource.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not declare a resource",
+    message = "`{T}` does not declare a resource",
     label = "this constant is neither kind of resource",
     note = "the constant is a `flash::ServerlessResource` or a `flash::LoadBalancerSlsResource`"
 )]
-pub trait Declares {}
+pub trait Declares<T> {}
 
 /// Stands by for a constant of another type, so that the compiler reports it in the words above and not as
 /// one that lacks a method which nobody has heard of. Never called.
@@ -62,7 +71,10 @@ pub trait NoName {
     fn resource_name(&self) -> &'static str;
 }
 
-impl<T: Names> NoName for Declared<T> {
+impl<T> NoName for Declared<T>
+where
+    Self: Names<T>,
+{
     fn resource_name(&self) -> &'static str {
         ""
     }
@@ -74,7 +86,10 @@ pub trait NoDeclaration {
     fn declaration(&self) -> Json;
 }
 
-impl<T: Declares> NoDeclaration for Declared<T> {
+impl<T> NoDeclaration for Declared<T>
+where
+    Self: Declares<T>,
+{
     fn declaration(&self) -> Json {
         Json::new()
     }

@@ -79,7 +79,7 @@ pub(super) fn constructors<'a>(
             );
             continue;
         }
-        if !found.is_empty() && !(chosen(function) && found.iter().all(|other| chosen(other))) {
+        if !found.is_empty() && !are_chosen(&found, function) {
             errors.at(&sig.ident, "the class has two constructors; move this one to a plain `impl` block");
             continue;
         }
@@ -106,8 +106,10 @@ pub(super) fn constructors<'a>(
     found
 }
 
-fn chosen(function: &Function) -> bool {
-    function.attrs.iter().any(|attr| attr.path().is_ident("cfg"))
+/// Whether `cfg` decides which of the constructors there is.
+fn are_chosen(found: &[&Function], next: &Function) -> bool {
+    let chosen = |function: &Function| function.attrs.iter().any(|attr| attr.path().is_ident("cfg"));
+    chosen(next) && found.iter().all(|other| chosen(other))
 }
 
 /// Names and attributes of methods that would meet those of the macro.

@@ -68,7 +68,6 @@ impl Face<'_> {
     pub(super) fn shell(&self, function: &Function) -> TokenStream {
         let (kept, vis) = (self.kept(function), &function.vis);
         let mut sig = self.signature(&function.sig);
-        sig.constness = None;
         if let Some(FnArg::Receiver(receiver)) = sig.inputs.first_mut() {
             *receiver = parse_quote!(&self);
         }
@@ -104,13 +103,18 @@ impl Face<'_> {
             let text = LitStr::new(&text, Span::call_site());
             quote!(#[doc = #text])
         });
-        quote!(#about #(#kept)*)
+        // The face calls the user's method, which it has no other way to do.
+        let deprecated = function.attrs.iter().any(|attr| attr.path().is_ident("deprecated"));
+        let calls_deprecated = deprecated.then(|| quote!(#[allow(deprecated)]));
+        quote!(#about #(#kept)* #calls_deprecated)
     }
 
     /// The signature with the class for `Self`.
     fn signature(&self, sig: &Signature) -> Signature {
         let ty = &self.model.class.ty;
         let mut sig = sig.clone();
+        // A call may leave the process, whatever the method itself could do.
+        sig.constness = None;
         for input in &mut sig.inputs {
             if let FnArg::Typed(typed) = input {
                 *typed.ty = replaced(&typed.ty, None, Some(ty));

@@ -162,7 +162,7 @@ impl Model<'_> {
         if let Some(doc) = doc_line(&self.class.attrs) {
             head.text("doc", &doc);
         }
-        let (head, resource) = (head.finish(), self.keys.resource_name(rt));
+        let (head, resource) = (head.finish(), self.keys.resource_name());
         quote! {
             const _: &[#rt::u8] = #rt::record!([#head, #resource], []);
         }

@@ -1,8 +1,8 @@
-//! A constant that is no resource.
+//! Constants that are no resources.
 
-const GPU: &str = "gpu";
+const COUNT: u8 = 1;
 
-#[flash::remote(resource = GPU)]
+#[flash::remote(resource = COUNT)]
 async fn render() -> flash::Result<()> {
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Constants of other types.
 
 #[flash::resource]
-const GPU: &str = "gpu";
+const GPU: u8 = 1;
 
 #[flash::resource]
 const CPU: flash::ResourceName = flash::ResourceName::new("cpu");
