@@ -6,6 +6,7 @@ mod shape;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, GenericParam, Ident, Type};
 
 use crate::errors::Errors;
@@ -46,7 +47,7 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
 /// The implementation; it doesn't look at fields, so types may contain themselves.
 fn named(input: &DeriveInput, rt: &TokenStream) -> TokenStream {
     let ident = &input.ident;
-    let text = ident.to_string();
+    let text = ident.unraw().to_string();
     let mut generics = input.generics.clone();
     let parameters: Vec<Ident> = generics.type_params().map(|parameter| parameter.ident.clone()).collect();
     for parameter in generics.type_params_mut() {
@@ -83,7 +84,7 @@ fn record(input: &DeriveInput, container: &Container, shape: &Shape, rt: &TokenS
     }) && input.generics.where_clause.is_none();
     head.flag("opaque", !can_mark || container.opaque);
     let head = head.finish();
-    let own = format!("::{}", input.ident);
+    let own = format!("::{}", input.ident.unraw());
     let parameters: Vec<&Ident> = input.generics.type_params().map(|parameter| &parameter.ident).collect();
     let markers = (0..parameters.len()).map(|index| quote!(#rt::Parameter<#index>));
     let arguments = input.generics.params.iter().filter_map(|parameter| match parameter {

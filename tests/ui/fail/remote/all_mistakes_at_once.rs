@@ -1,4 +1,4 @@
-//! Five mistakes in one function, each at its token.
+//! Six mistakes of one function, each at its token.
 
 #[flash::remote(resorce = "api", timeout = "soon")]
 async unsafe fn five(list: &mut Vec<u8>, shown: impl std::fmt::Display) -> u64 {
