@@ -12,6 +12,7 @@ use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+use tokio::runtime::{Handle, Id};
 
 use crate::{Error, Outcome};
 
@@ -39,6 +40,14 @@ pub(crate) struct Connections<B = Full<Bytes>> {
 struct Idle<B> {
     sender: SendRequest<B>,
     since: Instant,
+    /// The runtime that drives it. Another one must not wait for it: this one may stand still or end.
+    runtime: Id,
+}
+
+impl<B> Idle<B> {
+    fn is_stale(&self) -> bool {
+        self.since.elapsed() >= MAX_REST || self.sender.is_closed()
+    }
 }
 
 /// A request without an answer.
@@ -59,8 +68,14 @@ where
     /// Connections to the endpoint at `url`.
     ///
     /// # Errors
-    /// A URL that can't be called, with the reason as the end of a sentence that began with the URL.
+    /// A URL that can't be called, and why.
     pub(crate) fn to(url: &str) -> Result<Self, String> {
+        // What stands before an `@` may be a secret.
+        let shown = url.rsplit_once('@').map_or_else(|| url.to_owned(), |(_, host)| format!("..@{host}"));
+        Self::parse(url).map_err(|why| format!("the URL `{shown}` {why}"))
+    }
+
+    fn parse(url: &str) -> Result<Self, String> {
         let parsed: Uri = url.parse().map_err(|error| format!("is not a URL: {error}"))?;
         match parsed.scheme() {
             Some(scheme) if *scheme == Scheme::HTTP => {}
@@ -68,6 +83,13 @@ where
             None => return Err("has no scheme; write `http://host:port`".to_owned()),
         }
         let authority = parsed.authority().cloned().ok_or("names no host")?;
+        // It would show in logs and in the header `host`.
+        if authority.as_str().contains('@') {
+            return Err("holds a user's name; the key travels in a header".to_owned());
+        }
+        if parsed.query().is_some() {
+            return Err("holds a query, which calls would lose".to_owned());
+        }
         let host =
             HeaderValue::from_str(authority.as_str()).map_err(|error| format!("has a bad host: {error}"))?;
         let prefix = parsed.path().trim_end_matches('/').to_owned();
@@ -88,15 +110,16 @@ where
             })?;
         }
         request.headers_mut().insert(http::header::HOST, self.host.clone());
+        let runtime = Handle::current().id();
         loop {
-            let pooled = self.pooled().await;
+            let pooled = self.pooled(runtime).await;
             let fresh = pooled.is_none();
             let mut sender = match pooled {
                 Some(sender) => sender,
                 None => self.connect().await.map_err(unsent)?,
             };
             match sender.try_send_request(request).await {
-                Ok(response) => return Ok((response, Lease { sender })),
+                Ok(response) => return Ok((response, Lease { sender, runtime })),
                 Err(mut failed) => match failed.take_message() {
                     // A resting connection that the endpoint had closed: the request never left.
                     Some(unsent) if !fresh => request = unsent,
@@ -113,26 +136,36 @@ where
     }
 
     /// A connection that rested, if one is still good.
-    async fn pooled(&self) -> Option<SendRequest<B>> {
+    async fn pooled(&self, runtime: Id) -> Option<SendRequest<B>> {
         loop {
-            let Idle { mut sender, since } =
-                self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
-            if since.elapsed() >= MAX_REST || sender.is_closed() {
+            let mut found = self.newest(runtime)?;
+            if found.is_stale() {
                 continue;
             }
             // The task that drives the connection may be a step behind whoever read the last answer.
-            if let Ok(Ok(())) = tokio::time::timeout(READY_TIMEOUT, sender.ready()).await {
-                return Some(sender);
+            if let Ok(Ok(())) = tokio::time::timeout(READY_TIMEOUT, found.sender.ready()).await {
+                return Some(found.sender);
             }
         }
+    }
+
+    fn newest(&self, runtime: Id) -> Option<Idle<B>> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = idle.iter().rposition(|idle| idle.runtime == runtime)?;
+        Some(idle.remove(at))
     }
 
     /// Takes a connection back. A lease that is dropped instead closes it, which tells the endpoint that
     /// nobody waits for the answer any more.
     pub(crate) fn keep(&self, lease: Lease<B>) {
+        let Lease { sender, runtime } = lease;
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < MAX_IDLE && !lease.sender.is_closed() {
-            idle.push(Idle { sender: lease.sender, since: Instant::now() });
+        // The oldest come first, and only a burst leaves any that nobody takes out again.
+        if idle.first().is_some_and(Idle::is_stale) || idle.len() >= MAX_IDLE {
+            idle.retain(|idle| !idle.is_stale());
+        }
+        if idle.len() < MAX_IDLE && !sender.is_closed() {
+            idle.push(Idle { sender, since: Instant::now(), runtime });
         }
     }
 
@@ -160,6 +193,7 @@ where
 /// A connection in use.
 pub(crate) struct Lease<B> {
     sender: SendRequest<B>,
+    runtime: Id,
 }
 
 fn with_causes(error: &hyper::Error) -> String {
@@ -175,7 +209,59 @@ fn with_causes(error: &hyper::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::time::Duration;
+
+    use bytes::Bytes;
+    use http::Request;
+    use http_body_util::{BodyExt, Full};
+    use tokio::runtime::{Builder, Runtime};
+
     use super::Connections;
+
+    /// Answers `n` to each request on its n-th connection.
+    fn counting() -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for (n, stream) in listener.incoming().enumerate() {
+                std::thread::spawn(move || {
+                    let (mut stream, mut head) = (stream.unwrap(), [0; 4096]);
+                    while stream.read(&mut head).is_ok_and(|len| len > 0) {
+                        write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n{n}").unwrap();
+                    }
+                });
+            }
+        });
+        url
+    }
+
+    async fn ask(connections: &Connections) -> Bytes {
+        let (response, lease) = connections.send(Request::new(Full::default())).await.unwrap();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        connections.keep(lease);
+        body
+    }
+
+    #[test]
+    fn a_connection_stays_with_the_runtime_that_drives_it() {
+        let runtime = || Builder::new_current_thread().enable_all().build().unwrap();
+        let within = |runtime: &Runtime, connections: &Connections| {
+            runtime.block_on(async {
+                tokio::time::timeout(Duration::from_secs(10), ask(connections)).await.unwrap()
+            })
+        };
+        let connections = <Connections>::to(&counting()).unwrap();
+        let (first, second) = (runtime(), runtime());
+        assert_eq!(within(&first, &connections), "0");
+        // Nobody drives the first runtime now, so its connection would never answer.
+        assert_eq!(within(&second, &connections), "1");
+        assert_eq!(within(&first, &connections), "0");
+        assert_eq!(within(&second, &connections), "1");
+        drop(first);
+        assert_eq!(within(&runtime(), &connections), "2");
+    }
 
     #[test]
     fn urls_that_can_be_called() {
@@ -186,9 +272,11 @@ mod tests {
             ("x:80", "no scheme"),
             ("/x", "no scheme"),
             ("http://a b", "not a URL"),
+            ("http://user:secret@x", "user's name"),
+            ("http://x/?a=1", "a query"),
         ] {
             let error = to(url).unwrap_err();
-            assert!(error.contains(why), "{url}: {error}");
+            assert!(error.contains(why) && !error.contains("secret"), "{url}: {error}");
         }
     }
 }

@@ -33,7 +33,7 @@ pub(super) struct Upstream {
 
 impl Upstream {
     pub(super) fn new(resource: &str, url: Option<&str>) -> Self {
-        let connections = url.map(|url| Connections::to(url).map_err(|why| format!("the URL `{url}` {why}")));
+        let connections = url.map(|url| Connections::to(url));
         Self { resource: resource.to_owned(), connections }
     }
 }
@@ -58,10 +58,11 @@ impl Relay<'_> {
         let connections = match &self.upstream.connections {
             Some(Ok(connections)) => connections,
             Some(Err(why)) => {
+                self.log(why);
                 return Err(Problem::new(
                     StatusCode::BAD_GATEWAY,
                     Outcome::NotSent,
-                    format!("endpoint `{resource}` can't be reached: {why}"),
+                    format!("endpoint `{resource}` can't be reached: its URL is of no use"),
                 ));
             }
             None => {
@@ -114,14 +115,18 @@ impl Relay<'_> {
             return fault_problem(fault);
         }
         let resource = &self.upstream.resource;
-        let id = self.id.to_str().unwrap_or_default();
-        // Addresses inside are for the log.
-        crate::log::line(format_args!("call {id} to endpoint `{resource}`: {}", unanswered.error.message()));
+        self.log(unanswered.error.message());
         let (outcome, what) = match unanswered.error.outcome() {
             Outcome::NotSent => (Outcome::NotSent, "could not be reached"),
             _ => (Outcome::MayHaveRun, "was lost before it answered"),
         };
         Problem::new(StatusCode::BAD_GATEWAY, outcome, format!("endpoint `{resource}` {what}"))
+    }
+
+    /// Addresses inside are for the log, not for callers.
+    fn log(&self, why: &str) {
+        let id = self.id.to_str().unwrap_or_default();
+        crate::log::line(format_args!("call {id} to endpoint `{}`: {why}", self.upstream.resource));
     }
 }
 

@@ -23,7 +23,7 @@ impl Target {
             Some(url) => Connections::to(url).map_err(|why| {
                 Error::of(
                     Outcome::Unrouted,
-                    format!("the manifest's URL of resource `{resource}`, `{url}`, {why}"),
+                    format!("resource `{resource}` can't be called: {why}; the manifest has it"),
                 )
             }),
         };
