@@ -6,6 +6,7 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use super::fill::{Fill, cut, unknown};
 use crate::Blob;
 
 /// What a request brought for a function's arguments.
@@ -50,7 +51,7 @@ pub enum BadArguments {
     Raw(String),
     /// These arguments are wrong; those are the known ones.
     Arguments {
-        /// Each wrong one.
+        /// The wrong ones, or the first of many.
         bad: Vec<BadArgument>,
         /// Names of the function's arguments in order.
         expected: Vec<&'static str>,
@@ -95,10 +96,13 @@ impl Incoming {
             match position(name).map(|at| &mut slots[at]) {
                 Some(Slot::Texts(texts)) => texts.push(text),
                 Some(slot) => *slot = Slot::Texts(vec![text]),
-                None => bad.push(unknown(name)),
+                None => unknown(&mut bad, name),
             }
         }
-        self.json_slots(names, &mut slots, &mut bad)?;
+        if self.json.iter().any(|byte| !byte.is_ascii_whitespace()) {
+            let fill = Fill { names, slots: &mut slots, bad: &mut bad };
+            fill.from(&self.json).map_err(|error| BadArguments::Syntax(cut(&error.to_string())))?;
+        }
         if let Some(blob) = &self.raw {
             match raw_at {
                 Some(at) => slots[at] = Slot::Raw(blob),
@@ -110,69 +114,6 @@ impl Incoming {
         } else {
             Err(BadArguments::Arguments { bad, expected: names.to_vec() })
         }
-    }
-
-    fn json_slots<'a>(
-        &'a self,
-        names: &[&'static str],
-        slots: &mut [Slot<'a>],
-        bad: &mut Vec<BadArgument>,
-    ) -> Result<(), BadArguments> {
-        let syntax = |error: serde_json::Error| BadArguments::Syntax(error.to_string());
-        let Some(first) = self.json.iter().find(|byte| !byte.is_ascii_whitespace()) else {
-            return Ok(());
-        };
-        if *first == b'[' {
-            let values: Vec<&RawValue> = serde_json::from_slice(&self.json).map_err(syntax)?;
-            if values.len() > names.len() {
-                bad.push(BadArgument {
-                    name: format!("[{}]", names.len()),
-                    reason: format!("is one too many: {} values for {} arguments", values.len(), names.len()),
-                });
-            }
-            for (slot, value) in slots.iter_mut().zip(values) {
-                *slot = Slot::Json(value);
-            }
-            return Ok(());
-        }
-        let entries: Entries<'_> = serde_json::from_slice(&self.json).map_err(syntax)?;
-        for (name, value) in entries.0 {
-            match names.iter().position(|known| *known == name) {
-                Some(at) if matches!(slots[at], Slot::Json(_)) => {
-                    bad.push(BadArgument { name, reason: "is given twice".to_owned() });
-                }
-                Some(at) => slots[at] = Slot::Json(value),
-                None => bad.push(unknown(&name)),
-            }
-        }
-        Ok(())
-    }
-}
-
-fn unknown(name: &str) -> BadArgument {
-    BadArgument { name: name.to_owned(), reason: "is not an argument of this function".to_owned() }
-}
-
-/// An object's entries as they stand, repeated names included.
-struct Entries<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de> serde::Deserialize<'de> for Entries<'de> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl<'de> serde::de::Visitor<'de> for Visitor {
-            type Value = Entries<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of arguments by name, or an array of them in order")
-            }
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(Entries(entries))
-            }
-        }
-        deserializer.deserialize_map(Visitor)
     }
 }
 

@@ -4,6 +4,7 @@
 //! unknown names and reports every bad argument at once is compiled once and not per function.
 
 mod codec;
+mod fill;
 mod incoming;
 mod outgoing;
 mod tuple;

@@ -1,5 +1,6 @@
 //! All arguments of a function at once.
 
+use super::fill::note;
 use super::{ArgCodec, BadArgument, BadArguments, Incoming};
 
 /// A tuple of codecs, one per argument.
@@ -17,7 +18,7 @@ pub trait Codecs {
 
 /// The value, or a note of why there is none.
 fn keep<H>(value: Result<H, String>, name: &str, bad: &mut Vec<BadArgument>) -> Option<H> {
-    value.map_err(|reason| bad.push(BadArgument { name: name.to_owned(), reason })).ok()
+    value.map_err(|reason| note(bad, name, &reason)).ok()
 }
 
 macro_rules! codecs {
