@@ -92,11 +92,16 @@ fn encode_owned<T: Argument>(value: &T, name: &str, out: &mut Outgoing) {
         .downcast_ref::<Bytes>()
         .map(|bytes| Blob::from(bytes.clone()))
         .or_else(|| any.downcast_ref::<Blob>().cloned());
-    // Only one argument can be the raw body; a second one travels inside the JSON.
+    // Only one argument can be the raw body; a second one travels inside the JSON, as does one whose type
+    // no header can carry.
     match raw {
-        Some(blob) if out.takes_raw() => out.raw(blob),
+        Some(blob) if out.takes_raw() && fits_a_header(&blob.content_type) => out.raw(blob),
         _ => out.json(name, value),
     }
+}
+
+fn fits_a_header(content_type: &str) -> bool {
+    content_type.trim() == content_type && content_type.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 fn decode_owned<T: Argument>(slot: Slot<'_>) -> Result<T, String> {

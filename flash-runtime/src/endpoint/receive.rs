@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, EXPECT, HeaderMap};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, EXPECT, HeaderMap};
 use http::{StatusCode, request::Parts};
 use http_body_util::BodyExt;
 use hyper::body::{Body as HttpBody, Incoming as HttpIncoming};
@@ -60,13 +60,12 @@ impl Unread<'_> {
                 "bodies are taken without a content encoding",
             ));
         }
-        let raw_type = raw_type(headers)?;
         let beside = headers.get(header::ARGS);
-        if raw_type.is_none() && beside.is_some() {
-            return Err(Problem::bad_request(
-                "the header `flash-args` goes with a body that isn't JSON; send these arguments in the body",
-            ));
-        }
+        let raw_type = match raw_type(headers)? {
+            // Arguments beside the body say that it is raw, even where it is JSON by its type.
+            None if beside.is_some() => Some(content_type(headers)),
+            other => other,
+        };
         let mut bounded = self.take()?;
         let bytes = match bounded.whole(deadline).await {
             Ok(bytes) => bytes,
@@ -98,6 +97,10 @@ impl Unread<'_> {
         }
         problem.close()
     }
+}
+
+fn content_type(headers: &HeaderMap) -> &str {
+    headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or(Blob::OCTET_STREAM)
 }
 
 /// The answer to a body that did not arrive.

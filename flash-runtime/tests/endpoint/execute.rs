@@ -131,7 +131,10 @@ pub fn raw_bodies_in_and_out() {
     assert_eq!(worker.ask("POST", "/execute/reverse", &[("content-type", "text/plain")], "ab").body, b"ba");
     assert_eq!(worker.ask("POST", "/execute/reverse", &image, "").body, b"");
     assert_eq!(worker.execute("reverse", r#"{"data":[1,2]}"#).body, [2, 1]);
-    worker.ask("POST", "/execute/add", &[("flash-args", "{}")], "[1,2]").problem(400, "bad-request");
+    worker.ask("POST", "/execute/add", &[("flash-args", "{}")], "[1,2]").problem(415, "bad-request");
+    // Arguments beside the body make a raw one of JSON, too.
+    let json = [("content-type", "application/json"), ("flash-args", r#"{"times":1}"#)];
+    assert_eq!(worker.ask("POST", "/execute/reverse", &json, "ab").body, b"ba");
     let broken = [("content-type", "image/png"), ("flash-args", "{")];
     worker.ask("POST", "/execute/reverse", &broken, "ab").problem(400, "bad-request");
     // Megabytes, announced and in chunks.

@@ -141,6 +141,22 @@ pub fn a_worker_that_dies_may_have_run_the_call() {
     front.execute("add", "[1,2]").problem(502, "not-sent");
 }
 
+pub fn raw_arguments_arrive_whatever_their_type() {
+    let App { main, .. } = &app();
+    let describe = |kind: &str| {
+        let blob = json!({"content_type": kind, "bytes": b"{}"});
+        main.execute("describe", &json!([blob, true]).to_string())
+    };
+    for kind in ["image/png", "application/json", "text/x+json; a=b", ""] {
+        let answer = describe(kind);
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some(kind)));
+        assert_eq!(answer.body, b"{}");
+    }
+    // It arrives, though no answer can carry it back.
+    let error = describe("a\nb").json()["error"]["message"].to_string();
+    assert!(error.contains("the result's content type"), "{error}");
+}
+
 pub fn workers_call_one_another() {
     let App { main, .. } = &app();
     assert_eq!(main.execute("four_times", "[5]").json(), 20);

@@ -70,6 +70,7 @@ fn main() -> std::process::ExitCode {
         front::endpoints_that_are_not_there,
         front::a_worker_that_dies_may_have_run_the_call,
         front::workers_call_one_another,
+        front::raw_arguments_arrive_whatever_their_type,
         start::what_does_not_fit_together_does_not_start,
         start::an_inherited_socket_is_used,
         start::a_program_without_a_role_runs_on,

@@ -133,6 +133,23 @@ async fn call_twice(x: i64) -> flash::Result<i64> {
     }
 }
 
+site!("describe", describe("blob": Blob as blob, "again": bool as again) -> Blob, 0, |blob: Blob, again: bool| {
+    future(async move { if again { call_describe(blob, false).await } else { flash::Result::Ok(blob) } })
+});
+
+async fn call_describe(blob: Blob, again: bool) -> flash::Result<Blob> {
+    let Some(target) = describe_there::SITE.target() else { return Ok(blob) };
+    let called = describe_there::SITE.call(
+        target,
+        &[&Bound(owned::<Blob>(), &blob), &Bound(owned::<bool>(), &again)],
+        fallible::<Blob, Error>(),
+    );
+    called.await
+}
+
+site!("describe_there", describe_there("blob": Blob as blob, "again": bool as again) -> Blob, 0,
+|blob: Blob, _again: bool| future(async move { flash::Result::Ok(blob) }));
+
 site!("four_times", four_times("x": i64 as x) -> i64, 0, |x: i64| future(async move {
     call_twice(call_twice(x).await?).await
 }));
