@@ -26,6 +26,7 @@ mod secret;
 pub mod settings;
 mod start;
 pub mod types;
+mod unwind;
 
 pub use any_error::AnyError;
 pub use blob::Blob;

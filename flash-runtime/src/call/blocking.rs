@@ -11,9 +11,10 @@ use crate::{Error, Outcome};
 
 type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// The handle of a runtime on a thread of its own, for calls that have none.
+static OWN: OnceLock<Result<Handle, String>> = OnceLock::new();
+
+/// The handle of a runtime on a thread of its own, for calls that have none. No user code runs on it.
 fn own_runtime() -> Result<&'static Handle, Error> {
-    static OWN: OnceLock<Result<Handle, String>> = OnceLock::new();
     OWN.get_or_init(|| {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -43,14 +44,20 @@ pub(crate) fn block_on<T: Send + 'static>(future: Boxed<T>) -> Result<T, Error> 
         });
         receiver.recv().map_err(|_| Error::of(Outcome::Panicked, "the call's task panicked"))
     };
-    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
-        Ok(RuntimeFlavor::CurrentThread) => Err(Error::of(
+    match Handle::try_current() {
+        // Entered by a thread that builds a class; ours goes on.
+        Ok(handle) if is_own(&handle) => wait(),
+        Ok(handle) if handle.runtime_flavor() == RuntimeFlavor::CurrentThread => Err(Error::of(
             Outcome::WouldDeadlock,
             "a blocking remote function was called inside a single-threaded runtime; make the function `async`, or call it from `spawn_blocking` of a multi-threaded runtime",
         )),
         Ok(_) => tokio::task::block_in_place(wait),
         Err(_) => wait(),
     }
+}
+
+fn is_own(handle: &Handle) -> bool {
+    matches!(OWN.get(), Some(Ok(own)) if own.id() == handle.id())
 }
 
 /// The future itself where a tokio runtime polls it, else one that our own runtime drives.

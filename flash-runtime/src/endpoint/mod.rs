@@ -20,7 +20,6 @@ mod similar;
 mod stop;
 mod table;
 mod text;
-mod unwind;
 mod watched;
 mod worker;
 

@@ -11,13 +11,13 @@ use http::{HeaderValue, Response};
 use super::Body;
 use super::headers::CallHead;
 use super::problem::Problem;
-use super::unwind::{CatchUnwind, Payload, caught};
 use super::worker::Permit;
 use crate::argument::Incoming;
 use crate::call::{Context, Trace, header};
 use crate::registry::{Invocation, Site, panic_text};
 use crate::reply::{Encoded, JSON};
 use crate::route::{Forced, forced};
+use crate::unwind::{CatchUnwind, Payload, caught};
 use crate::{Error, Outcome};
 
 /// One call of a function of this process.

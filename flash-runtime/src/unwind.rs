@@ -6,10 +6,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 /// What a panic left.
-pub(super) type Payload = Box<dyn Any + Send>;
+pub(crate) type Payload = Box<dyn Any + Send>;
 
 /// A future whose panic is its result.
-pub(super) struct CatchUnwind<'a, F>(pub(super) Pin<&'a mut F>);
+pub(crate) struct CatchUnwind<'a, F>(pub(super) Pin<&'a mut F>);
 
 impl<F: Future> Future for CatchUnwind<'_, F> {
     type Output = Result<F::Output, Payload>;
@@ -23,6 +23,6 @@ impl<F: Future> Future for CatchUnwind<'_, F> {
 }
 
 /// Runs `body`; what it leaves half done is dropped with the call and seen by nobody.
-pub(super) fn caught<T>(body: impl FnOnce() -> T) -> Result<T, Payload> {
+pub(crate) fn caught<T>(body: impl FnOnce() -> T) -> Result<T, Payload> {
     catch_unwind(AssertUnwindSafe(body))
 }
