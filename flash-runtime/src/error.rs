@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 
 /// How a call ended without a result of the function.
 ///
-/// The difference that matters is whether the function may have run: only [`NotSent`](Self::NotSent),
-/// [`Rejected`](Self::Rejected), [`Unauthorized`](Self::Unauthorized), [`Misdirected`](Self::Misdirected),
-/// [`NotFound`](Self::NotFound), [`BadArguments`](Self::BadArguments) and [`BadRequest`](Self::BadRequest)
-/// exclude it.
+/// The difference that matters is whether the function may have run; [`is_certainly_not_run`] says so. It is
+/// said of the function that [`Error::function`] names: a function that ran and passes on the failure of a
+/// call of its own with `?` returns that call's outcome.
+///
+/// [`is_certainly_not_run`]: Self::is_certainly_not_run
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

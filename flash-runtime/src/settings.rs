@@ -55,12 +55,26 @@ impl Settings {
         Ok(Self {
             role: Role::read(&set, program)?,
             manifest_path: set("FLASH_MANIFEST_PATH").map(PathBuf::from),
-            key: set("FLASH_API_KEY").map(Secret::new),
-            platform_key: set("RUNPOD_API_KEY").map(Secret::new),
+            key: key("FLASH_API_KEY", &set)?,
+            platform_key: key("RUNPOD_API_KEY", &set)?,
             max_body_bytes: number("FLASH_MAX_BODY_BYTES", set("FLASH_MAX_BODY_BYTES"), 30 << 20)?,
-            call_timeout: number("FLASH_CALL_TIMEOUT_MS", set("FLASH_CALL_TIMEOUT_MS"), 60_000)
-                .map(Duration::from_millis)?,
+            call_timeout: at_least_one("FLASH_CALL_TIMEOUT_MS", set("FLASH_CALL_TIMEOUT_MS"), 60_000)
+                .map(|count| Duration::from_millis(count as u64))?,
         })
+    }
+}
+
+/// A key that a header can carry. With anything else in it, as the line's end of a file, no caller's would
+/// ever match.
+fn key(name: &str, set: &impl Fn(&str) -> Option<String>) -> Result<Option<Secret>, Error> {
+    match set(name) {
+        Some(text) if !text.bytes().all(|byte| byte.is_ascii_graphic()) => Err(Error::of(
+            Outcome::Unrouted,
+            format!(
+                "the environment variable {name} holds something else than visible ASCII letters, perhaps a line's end"
+            ),
+        )),
+        text => Ok(text.map(Secret::new)),
     }
 }
 

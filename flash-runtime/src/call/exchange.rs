@@ -149,7 +149,16 @@ fn foreign(status: StatusCode) -> Outcome {
         StatusCode::MISDIRECTED_REQUEST => Outcome::Misdirected,
         StatusCode::TOO_MANY_REQUESTS => Outcome::Rejected,
         StatusCode::GATEWAY_TIMEOUT => Outcome::Deadline,
-        status if status.is_client_error() => Outcome::BadRequest,
+        // These are about the request as it was written, so it can't have got through.
+        StatusCode::BAD_REQUEST
+        | StatusCode::LENGTH_REQUIRED
+        | StatusCode::PAYLOAD_TOO_LARGE
+        | StatusCode::URI_TOO_LONG
+        | StatusCode::UNSUPPORTED_MEDIA_TYPE
+        | StatusCode::EXPECTATION_FAILED
+        | StatusCode::UPGRADE_REQUIRED
+        | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Outcome::BadRequest,
+        // Of the others, 408 and 499 among them, some are about an endpoint that took too long.
         _ => Outcome::MayHaveRun,
     }
 }
@@ -173,6 +182,10 @@ mod tests {
         assert_eq!((refused.outcome(), refused.message()), (Outcome::Misdirected, "not here"));
         assert_eq!(read(502, "<html>").unwrap_err().outcome(), Outcome::MayHaveRun);
         assert_eq!(read(404, "").unwrap_err().outcome(), Outcome::NotFound);
+        assert_eq!(read(413, "").unwrap_err().outcome(), Outcome::BadRequest);
+        for late in [408, 499, 460] {
+            assert!(!read(late, "").unwrap_err().outcome().is_certainly_not_run(), "{late}");
+        }
     }
 
     #[test]

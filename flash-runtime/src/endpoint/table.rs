@@ -82,6 +82,10 @@ impl Table {
                     .and_then(|(method, path)| Some((Method::from_bytes(method.as_bytes()).ok()?, path)))
                     .filter(|(_, path)| path.starts_with('/'))
                     .ok_or_else(|| bad(&"is not a method and a path"))?;
+                // A public route would open what another resource keeps closed.
+                if manifest.resource_of(function) != Some(resource) {
+                    return Err(bad(&format_args!("leads to `{function}`, which isn't on this resource")));
+                }
                 let place = place(function).ok_or_else(|| {
                     bad(&format_args!("leads to `{function}`, which is not in this program"))
                 })?;

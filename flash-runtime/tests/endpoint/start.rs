@@ -20,6 +20,7 @@ pub fn what_does_not_fit_together_does_not_start() {
     let stale = write_manifest(&text.replace("\"add\"", "\"sum\""));
     let twisted = write_manifest(&text.replace("GET /users/{name}", "GET /users/{name"));
     let colliding = write_manifest(&text.replace("\"POST /sum\"", "\"GET /users/{id}\""));
+    let opening = write_manifest(&text.replace("\"GET /hello\": \"hello\"", "\"GET /hello\": \"twice\""));
     let broken = write_manifest("{");
     let path = |file: &std::path::Path| file.to_str().unwrap().to_owned();
     for (resource, file, name, value, says) in [
@@ -28,6 +29,9 @@ pub fn what_does_not_fit_together_does_not_start() {
         ("main", &path(&stale), "X", "", "puts `sum` on resource `main`, but this program doesn't have it"),
         ("main", &path(&twisted), "X", "", "route `GET /users/{name` of resource `main`"),
         ("main", &path(&colliding), "X", "", "of resource `main` fails: Insertion failed due to conflict"),
+        ("open", &path(&opening), "X", "", "leads to `twice`, which isn't on this resource"),
+        ("main", whole, "FLASH_API_KEY", "a b\n", "FLASH_API_KEY holds something else than visible ASCII"),
+        ("main", whole, "FLASH_CALL_TIMEOUT_MS", "0", "FLASH_CALL_TIMEOUT_MS is `0`"),
         ("main", &path(&broken), "X", "", "the manifest is not valid"),
         ("main", "/none.json", "X", "", "/none.json: "),
         ("main", whole, "PORT", "http", "the environment variable PORT is `http`"),
