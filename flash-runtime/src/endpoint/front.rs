@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{CONNECTION, HeaderMap, HeaderName, TE, TRAILER, TRANSFER_ENCODING, UPGRADE};
+use http::header::{CONNECTION, HeaderMap, HeaderName, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, VIA};
 use http::request::Parts;
 use http::{HeaderValue, Request, Response, StatusCode, Uri};
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
@@ -74,6 +74,14 @@ impl Relay<'_> {
                 .retry_after(UNDEPLOYED_RETRY));
             }
         };
+        let door = &self.worker.door;
+        if self.head.headers.get_all(VIA).iter().any(|doors| has_word(doors, door)) {
+            return Err(Problem::new(
+                StatusCode::LOOP_DETECTED,
+                Outcome::TooDeep,
+                format!("the manifest's URL of endpoint `{resource}` leads back to this front door"),
+            ));
+        }
         let deadline = self.call.deadline(None, self.worker.call_timeout);
         let request = self.request(body, deadline)?;
         let (response, lease) = tokio::time::timeout_at(deadline.into(), connections.send(request))
@@ -105,6 +113,9 @@ impl Relay<'_> {
         let left = deadline.saturating_duration_since(Instant::now()).as_millis();
         headers.insert(header::TIMEOUT, HeaderValue::from(u64::try_from(left).unwrap_or(u64::MAX)));
         headers.insert(header::CALL_ID, self.id.clone());
+        if let Ok(via) = HeaderValue::try_from(format!("1.1 {}", self.worker.door)) {
+            headers.append(VIA, via);
+        }
         *request.headers_mut() = headers;
         Ok(request)
     }
@@ -140,6 +151,10 @@ fn fault<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Fault> {
         next = error.source();
     }
     None
+}
+
+fn has_word(value: &HeaderValue, word: &str) -> bool {
+    value.to_str().is_ok_and(|text| text.split([' ', ',']).any(|part| part == word))
 }
 
 /// Removes what concerns one connection only.

@@ -16,6 +16,7 @@ use super::pulse::Patience;
 use super::stop::{Stop, watch_for};
 use super::table::Table;
 use super::worker::Worker;
+use crate::call::random_id;
 use crate::manifest::Manifest;
 use crate::settings::{Role, Serving, Settings};
 use crate::{Error, Outcome, environment, log};
@@ -67,6 +68,7 @@ impl Server {
             max_body: settings.max_body_bytes,
             call_timeout: settings.call_timeout,
             instance: serving.instance.as_deref().and_then(|name| http::HeaderValue::from_str(name).ok()),
+            door: format!("flash-{:016x}", random_id()),
             patience: Patience { header: serving.header_timeout, idle: serving.idle_timeout },
             max_concurrency: serving.max_concurrency,
             running: AtomicUsize::new(0),

@@ -18,6 +18,8 @@ pub(super) struct Worker {
     pub(super) key: Secret,
     /// Told to whoever asks with `/ping`.
     pub(super) instance: Option<HeaderValue>,
+    /// What requests that this front door passes on are marked with, so that it knows them again.
+    pub(super) door: String,
     /// Largest body of a request or a reply.
     pub(super) max_body: usize,
     /// Deadline of a call that has none of its own.

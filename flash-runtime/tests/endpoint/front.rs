@@ -130,6 +130,13 @@ pub fn endpoints_that_are_not_there() {
     front.execute("orphan", "").problem(421, "misdirected");
 }
 
+pub fn a_url_that_leads_back_is_told() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let front = Worker::behind(&[MOTHERSHIP, ("PORT", &free.port().to_string())], &[("main", free)]);
+    let detail = front.execute("add", "[1,2]").problem(508, "too-deep");
+    assert!(detail.contains("`main` leads back"), "{detail}");
+}
+
 pub fn a_worker_that_dies_may_have_run_the_call() {
     let App { front, mut main, .. } = app();
     let mut client = front.client();

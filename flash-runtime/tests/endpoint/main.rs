@@ -68,6 +68,7 @@ fn main() -> std::process::ExitCode {
         front::keys_are_checked_at_both_doors,
         front::deadlines_and_cancellation_reach_the_endpoint,
         front::endpoints_that_are_not_there,
+        front::a_url_that_leads_back_is_told,
         front::a_worker_that_dies_may_have_run_the_call,
         front::workers_call_one_another,
         front::raw_arguments_arrive_whatever_their_type,
