@@ -6,18 +6,18 @@ use subtle::ConstantTimeEq;
 
 /// A key. It has no `Display`, and its `Debug` shows nothing of it.
 #[derive(Clone)]
-pub struct Secret(String);
+pub(crate) struct Secret(String);
 
 impl Secret {
     /// Keeps this text.
     #[must_use]
-    pub fn new(text: String) -> Self {
+    pub(crate) fn new(text: String) -> Self {
         Self(text)
     }
 
     /// Whether this is the same key, in a time that says nothing about where they differ.
     #[must_use]
-    pub fn matches(&self, candidate: &[u8]) -> bool {
+    pub(crate) fn matches(&self, candidate: &[u8]) -> bool {
         self.0.as_bytes().ct_eq(candidate).into()
     }
 

@@ -7,23 +7,21 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-pub use role::{MOTHERSHIP, Role};
-pub use serving::Serving;
+pub(crate) use role::{MOTHERSHIP, Role};
+pub(crate) use serving::Serving;
 
 use crate::secret::Secret;
 use crate::{Error, Outcome};
 
 /// What every process reads from its environment, read once.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// What this process is.
     pub role: Role,
     /// `FLASH_MANIFEST_PATH`.
     pub manifest_path: Option<PathBuf>,
     /// `FLASH_API_KEY`.
     pub key: Option<Secret>,
-    /// `RUNPOD_API_KEY`, for a mothership that deploys there.
-    pub platform_key: Option<Secret>,
     /// `FLASH_MAX_BODY_BYTES`.
     pub max_body_bytes: usize,
     /// `FLASH_CALL_TIMEOUT_MS`.
@@ -37,7 +35,7 @@ impl Settings {
     ///
     /// # Errors
     /// A variable whose value can't be used; the message names it.
-    pub fn get() -> Result<&'static Self, &'static Error> {
+    pub(crate) fn get() -> Result<&'static Self, &'static Error> {
         SETTINGS
             .get_or_init(|| {
                 let program = std::env::args_os().next();
@@ -56,7 +54,6 @@ impl Settings {
             role: Role::read(&set, program)?,
             manifest_path: set("FLASH_MANIFEST_PATH").map(PathBuf::from),
             key: key("FLASH_API_KEY", &set)?,
-            platform_key: key("RUNPOD_API_KEY", &set)?,
             max_body_bytes: number("FLASH_MAX_BODY_BYTES", set("FLASH_MAX_BODY_BYTES"), 30 << 20)?,
             call_timeout: at_least_one("FLASH_CALL_TIMEOUT_MS", set("FLASH_CALL_TIMEOUT_MS"), 60_000)
                 .map(|count| Duration::from_millis(count as u64))?,

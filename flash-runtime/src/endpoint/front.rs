@@ -33,7 +33,7 @@ pub(super) struct Upstream {
 
 impl Upstream {
     pub(super) fn new(resource: &str, url: Option<&str>) -> Self {
-        let connections = url.map(|url| Connections::to(url));
+        let connections = url.map(Connections::to);
         Self { resource: resource.to_owned(), connections }
     }
 }

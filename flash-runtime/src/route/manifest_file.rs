@@ -14,7 +14,7 @@ const FILE: &str = "flash_manifest.json";
 ///
 /// # Errors
 /// None was found, or the one found can't be used.
-pub fn load(settings: &Settings) -> Result<(Manifest, PathBuf), Error> {
+pub(crate) fn load(settings: &Settings) -> Result<(Manifest, PathBuf), Error> {
     if let Some(path) = &settings.manifest_path {
         return read(path);
     }

@@ -11,8 +11,8 @@ mod table;
 mod target;
 
 pub(crate) use forced::{Forced, forced};
-pub use manifest_file::load as load_manifest;
-pub use slot::{HERE, UNRESOLVED};
-pub use table::install;
+pub(crate) use manifest_file::load as load_manifest;
+pub use slot::UNRESOLVED;
+pub(crate) use table::install;
 pub(crate) use table::{Assignment, assignment};
 pub use target::Target;

@@ -9,7 +9,7 @@ use crate::registry::Site;
 /// Nobody asked yet: read the environment and the manifest first.
 pub const UNRESOLVED: u32 = 0;
 /// The body runs in this process.
-pub const HERE: u32 = 1;
+pub(crate) const HERE: u32 = 1;
 
 impl Site {
     /// The endpoint that must be called, or `None` when the body runs here.

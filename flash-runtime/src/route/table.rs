@@ -38,7 +38,7 @@ pub(crate) fn assignment<'a>(role: &Role, manifest: &'a Manifest, function: &str
 }
 
 /// Sets every slot of this process.
-pub fn install(role: &Role, manifest: &Manifest) {
+pub(crate) fn install(role: &Role, manifest: &Manifest) {
     let mut targets = write();
     let mut by_resource: BTreeMap<&str, u32> = BTreeMap::new();
     for site in sites() {

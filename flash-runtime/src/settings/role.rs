@@ -4,7 +4,7 @@ use crate::{Error, settings::bad};
 
 /// What this process is, decided once by its environment and its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     /// An ordinary program: every call stays in the process.
     Local,
     /// A client of this deployed environment.
@@ -18,7 +18,7 @@ pub enum Role {
 }
 
 /// The name of the resource that functions without one live on.
-pub const MOTHERSHIP: &str = "mothership";
+pub(crate) const MOTHERSHIP: &str = "mothership";
 
 impl Role {
     pub(super) fn read(set: &impl Fn(&str) -> Option<String>, program: Option<&str>) -> Result<Self, Error> {
@@ -46,13 +46,13 @@ impl Role {
 
     /// Whether this process answers requests instead of running the program's own `main`.
     #[must_use]
-    pub fn serves(&self) -> bool {
+    pub(crate) fn serves(&self) -> bool {
         matches!(self, Self::Endpoint(_) | Self::Mothership | Self::Everything)
     }
 
     /// The resource whose functions run here, for a role that has one.
     #[must_use]
-    pub fn resource(&self) -> Option<&str> {
+    pub(crate) fn resource(&self) -> Option<&str> {
         match self {
             Self::Endpoint(name) => Some(name),
             Self::Mothership => Some(MOTHERSHIP),

@@ -7,7 +7,7 @@ use crate::Error;
 
 /// Where a serving process listens, and its limits.
 #[derive(Debug, Clone)]
-pub struct Serving {
+pub(crate) struct Serving {
     /// `FLASH_HOST`.
     pub host: String,
     /// `PORT`.
@@ -36,7 +36,7 @@ impl Serving {
     ///
     /// # Errors
     /// A variable whose value can't be used; the message names it.
-    pub fn read() -> Result<Self, Error> {
+    pub(crate) fn read() -> Result<Self, Error> {
         Self::from(|name| std::env::var(name).ok())
     }
 
