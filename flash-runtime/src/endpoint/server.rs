@@ -26,6 +26,9 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Connections that may be told of the limit at the same time; more are closed without a word.
 const MAX_FAREWELLS: usize = 64;
 
+/// Most connections that are taken out of the socket's queue at the end; tokio asks for a queue of this length.
+const MAX_QUEUED: usize = 1024;
+
 /// A socket, and what answers on it.
 pub(crate) struct Server {
     name: String,
@@ -124,7 +127,9 @@ impl Server {
             }
         }
         worker.draining.store(true, Ordering::Relaxed);
-        drop(listener);
+        for stream in queued(listener) {
+            open.take(stream, max_connections, &worker, &stop);
+        }
         let running = worker.running.load(Ordering::Relaxed);
         log::line(format_args!("{name} draining, calls under way: {running}"));
         open.drained(&mut stop).await;
@@ -216,6 +221,23 @@ async fn listen(serving: &Serving) -> Result<TcpListener, Error> {
             failed(format!("can't listen on {place}; FLASH_HOST and PORT choose another address"), &why)
         }),
     }
+}
+
+/// The connections that the system has accepted already, whose requests would be lost; the port is closed after.
+fn queued(listener: TcpListener) -> Vec<TcpStream> {
+    let Ok(listener) = listener.into_std() else { return Vec::new() };
+    let mut streams = Vec::new();
+    while streams.len() < MAX_QUEUED {
+        match listener.accept() {
+            Ok((stream, _)) => {
+                let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+                streams.extend(stream);
+            }
+            Err(error) if is_the_peers(&error) => {}
+            Err(_) => break,
+        }
+    }
+    streams
 }
 
 fn broken(why: &io::Error) -> Error {

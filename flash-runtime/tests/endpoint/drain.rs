@@ -38,6 +38,22 @@ pub fn calls_under_way_end_first() {
     assert_eq!(worker.wait().code(), Some(0));
 }
 
+pub fn connections_that_queue_are_answered() {
+    let mut worker = Worker::start();
+    // It wakes to connections and the signal at once.
+    worker.signal("STOP");
+    let mut clients: Vec<_> = (0..50).map(|_| worker.client()).collect();
+    for client in &mut clients {
+        client.send(request("POST", "/execute/add", &[], b"[1,2]"));
+    }
+    worker.signal("TERM");
+    worker.signal("CONT");
+    for client in &mut clients {
+        assert_eq!(client.answer().json(), 3);
+    }
+    assert_eq!(worker.wait().code(), Some(0));
+}
+
 pub fn the_drain_has_its_time() {
     let mut worker = Worker::with(&[("FLASH_RESOURCE_NAME", "main"), ("FLASH_DRAIN_TIMEOUT_MS", "200")]);
     let mut busy = worker.client();

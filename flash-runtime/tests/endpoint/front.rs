@@ -164,6 +164,21 @@ pub fn raw_arguments_arrive_whatever_their_type() {
     assert!(error.contains("the result's content type"), "{error}");
 }
 
+pub fn plain_functions_wait_for_other_endpoints() {
+    let App { main, .. } = &app();
+    // More at once than the runtime has threads.
+    let mut clients: Vec<_> = (0..32).map(|_| main.client()).collect();
+    for (n, client) in clients.iter_mut().enumerate() {
+        let path = ["/execute/look", "/execute/look_plain"][n % 2];
+        client.send(request("POST", path, &[("flash-depth", "3")], b""));
+    }
+    for client in &mut clients {
+        let seen = client.answer().json();
+        assert_eq!((&seen[0][1], &seen[1][1]), (&json!(3), &json!(4)), "{seen}");
+        assert_eq!(seen[0][0], seen[1][0], "one trace");
+    }
+}
+
 pub fn workers_call_one_another() {
     let App { main, .. } = &app();
     assert_eq!(main.execute("four_times", "[5]").json(), 20);

@@ -150,6 +150,26 @@ async fn call_describe(blob: Blob, again: bool) -> flash::Result<Blob> {
 site!("describe_there", describe_there("blob": Blob as blob, "again": bool as again) -> Blob, 0,
 |blob: Blob, _again: bool| future(async move { flash::Result::Ok(blob) }));
 
+type Seen = (String, u32);
+
+fn seen_here() -> flash::Result<Seen> {
+    let context = flash::Context::current().ok_or_else(|| Error::new("no context"))?;
+    Ok((context.trace_id(), context.depth()))
+}
+
+site!("seen", seen() -> Seen, 0, || fallible::<Seen, Error>().run_blocking(Box::new(seen_here)));
+
+fn look_here() -> flash::Result<(Seen, Seen)> {
+    let target = seen::SITE.target().ok_or_else(|| Error::new("it is here"))?;
+    Ok((seen_here()?, seen::SITE.call_blocking(target, &[], fallible::<Seen, Error>())?))
+}
+
+site!("look", look() -> (Seen, Seen), 0, || future(async { look_here() }));
+
+site!("look_plain", look_plain() -> (Seen, Seen), 0, || {
+    fallible::<(Seen, Seen), Error>().run_blocking(Box::new(look_here))
+});
+
 site!("four_times", four_times("x": i64 as x) -> i64, 0, |x: i64| future(async move {
     call_twice(call_twice(x).await?).await
 }));
