@@ -170,7 +170,13 @@ pub fn too_many_calls_are_turned_away() {
     assert_eq!(worker.ask("GET", "/ping", &[], "").json(), json!({"status": "healthy"}));
     busy.pop();
     worker.line("sleep ends");
-    assert_eq!(worker.execute("add", "[1,2]").json(), 3);
+    // The function says so just before its place is free.
+    let began = Instant::now();
+    let mut answer = worker.execute("add", "[1,2]");
+    while answer.status == 429 && began.elapsed() < Duration::from_secs(10) {
+        answer = worker.execute("add", "[1,2]");
+    }
+    assert_eq!(answer.json(), 3);
 }
 
 pub fn whoever_goes_cancels_the_call() {
