@@ -28,6 +28,15 @@ impl<'a> TypeGraph<'a> {
         self.shapes.get(name).copied()
     }
 
+    /// The shape of a derived type in use, and the types of its fields with its parameters filled in.
+    #[must_use]
+    pub fn form_of(&self, name: &str) -> Option<(&'a TypeShape, Vec<String>)> {
+        let path = path_length(name);
+        let instance = self.instance(&name[..path], &name[path..])?;
+        let types = instance.shape.field_types.iter().map(|field| instance.fill(field)).collect();
+        Some((instance.shape, types))
+    }
+
     /// The use of a derived type: `path` and `<..>` as they stand in a name. A generic type has one record, in which
     /// `$0`, `$1`, .. stand for its parameters.
     fn instance(&self, path: &str, written: &str) -> Option<Instance<'a>> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::condition::first_false;
+use super::condition::{first_false, first_unsure};
 use super::resolve::{Entity, Resolver, Want};
 use super::syntax::Attribute;
 use super::tree::{FunctionId, ModuleId};
@@ -22,6 +22,8 @@ pub(super) struct Remote {
     pub(super) class: Option<String>,
     /// The condition that keeps the item or its attribute out of this build.
     pub(super) blocked: Option<String>,
+    /// The condition of the attribute that seems to hold.
+    pub(super) unsure: Option<String>,
 }
 
 /// An attribute that is the SDK's, and the condition that keeps it out.
@@ -45,6 +47,10 @@ fn find<'t>(
         }
     }
     out
+}
+
+fn unsure(attribute: &Attribute) -> Option<String> {
+    first_unsure(&attribute.conditions).map(|condition| condition.text().to_owned())
 }
 
 pub(super) fn is_main(resolver: &mut Resolver<'_>, function: FunctionId) -> bool {
@@ -86,7 +92,8 @@ fn free(resolver: &mut Resolver<'_>, id: FunctionId, found: &mut Annotated) {
         return;
     };
     let name = attribute.name.clone().unwrap_or_else(|| syntax.name.clone());
-    found.functions.insert(id, Remote { name, class: None, blocked: blocked.or(off) });
+    let unsure = unsure(attribute);
+    found.functions.insert(id, Remote { name, class: None, blocked: blocked.or(off), unsure });
 }
 
 fn class(resolver: &mut Resolver<'_>, block: usize, found: &mut Annotated) {
@@ -103,6 +110,7 @@ fn class(resolver: &mut Resolver<'_>, block: usize, found: &mut Annotated) {
         return;
     };
     let class = attribute.name.clone().unwrap_or_else(|| syntax.target.last().to_owned());
+    let unsure = unsure(attribute);
     let off = blocked.or(off);
     if off.is_none() {
         found.classes.insert(block, class.clone());
@@ -115,7 +123,12 @@ fn class(resolver: &mut Resolver<'_>, block: usize, found: &mut Annotated) {
         let own = method.attributes.iter().find(|attribute| attribute.path.last() == "remote");
         let name = own.and_then(|own| own.name.as_ref()).unwrap_or(&method.name);
         let blocked = off.clone().or_else(|| resolver.tree.functions[*id].blocked.clone());
-        let remote = Remote { name: format!("{class}.{name}"), class: Some(class.clone()), blocked };
+        let remote = Remote {
+            name: format!("{class}.{name}"),
+            class: Some(class.clone()),
+            blocked,
+            unsure: unsure.clone(),
+        };
         found.functions.insert(*id, remote);
     }
 }

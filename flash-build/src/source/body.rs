@@ -5,8 +5,12 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprCall, ExprMethodCall, ExprPath, FnArg, Local, Macro, Pat, PatIdent, Token};
+use syn::{
+    Arm, Attribute, Block, Expr, ExprCall, ExprMethodCall, ExprPath, FnArg, Local, Macro, Pat, PatIdent,
+    Token,
+};
 
+use super::condition::{Condition, conditions, expand};
 use super::parse::{item, line, path, plain, type_path};
 use super::syntax::{Call, CallKind, Item, Path};
 
@@ -28,6 +32,8 @@ pub(super) struct Body {
     /// Names of values that are `Class::remote()`, with the class.
     remotes: HashMap<String, Path>,
     macros: u32,
+    /// The conditions of the statements and blocks around.
+    conditions: Vec<Condition>,
 }
 
 impl Body {
@@ -100,6 +106,36 @@ impl Body {
         }
     }
 
+    /// What stands under a condition is only there when it holds.
+    fn under(&mut self, attributes: &[Attribute], visit: impl FnOnce(&mut Self)) {
+        let outside = self.conditions.len();
+        if !attributes.is_empty() {
+            self.conditions.extend(conditions(&expand(attributes)));
+        }
+        visit(self);
+        self.conditions.truncate(outside);
+    }
+
+    fn local(&mut self, local: &Local) {
+        if let Some(init) = &local.init {
+            self.visit_expr(&init.expr);
+            if let Some((_, diverge)) = &init.diverge {
+                self.visit_expr(diverge);
+            }
+            if let Pat::Ident(name) = &local.pat {
+                let name = plain(&name.ident);
+                if matches!(&*init.expr, Expr::Closure(_)) {
+                    self.callable.insert(name.clone());
+                }
+                match self.remote_class(&init.expr) {
+                    Some(class) => self.remotes.insert(name, class),
+                    None => self.remotes.remove(&name),
+                };
+            }
+        }
+        self.visit_pat(&local.pat);
+    }
+
     fn hides(&self, path: &Path) -> bool {
         !path.absolute && path.segments.len() == 1 && self.callable.contains(path.last())
     }
@@ -122,6 +158,21 @@ impl Body {
     }
 }
 
+/// The attributes of the expressions that can hold items.
+fn attributes(expression: &Expr) -> &[Attribute] {
+    match expression {
+        Expr::Async(inner) => &inner.attrs,
+        Expr::Block(inner) => &inner.attrs,
+        Expr::ForLoop(inner) => &inner.attrs,
+        Expr::If(inner) => &inner.attrs,
+        Expr::Loop(inner) => &inner.attrs,
+        Expr::Match(inner) => &inner.attrs,
+        Expr::Unsafe(inner) => &inner.attrs,
+        Expr::While(inner) => &inner.attrs,
+        _ => &[],
+    }
+}
+
 /// `ModelRemote` is the type of `Model::remote()`.
 fn remote_type(path: Path) -> Option<Path> {
     path.last().strip_suffix(REMOTE_SUFFIX).is_some_and(|class| !class.is_empty()).then_some(path)
@@ -129,27 +180,29 @@ fn remote_type(path: Path) -> Option<Path> {
 
 impl<'ast> Visit<'ast> for Body {
     fn visit_item(&mut self, parsed: &'ast syn::Item) {
+        // A macro may drop its tokens, as `stringify!` and `quote!` do.
+        if self.macros > 0 {
+            return;
+        }
+        let first = self.items.len();
         item(parsed, &mut self.items);
+        for item in &mut self.items[first..] {
+            if let Some(own) = item.conditions() {
+                own.extend_from_slice(&self.conditions);
+            }
+        }
+    }
+
+    fn visit_expr(&mut self, expression: &'ast Expr) {
+        self.under(attributes(expression), |body| visit::visit_expr(body, expression));
+    }
+
+    fn visit_arm(&mut self, arm: &'ast Arm) {
+        self.under(&arm.attrs, |body| visit::visit_arm(body, arm));
     }
 
     fn visit_local(&mut self, local: &'ast Local) {
-        if let Some(init) = &local.init {
-            self.visit_expr(&init.expr);
-            if let Some((_, diverge)) = &init.diverge {
-                self.visit_expr(diverge);
-            }
-            if let Pat::Ident(name) = &local.pat {
-                let name = plain(&name.ident);
-                if matches!(&*init.expr, Expr::Closure(_)) {
-                    self.callable.insert(name.clone());
-                }
-                match self.remote_class(&init.expr) {
-                    Some(class) => self.remotes.insert(name, class),
-                    None => self.remotes.remove(&name),
-                };
-            }
-        }
-        self.visit_pat(&local.pat);
+        self.under(&local.attrs, |body| body.local(local));
     }
 
     fn visit_pat_ident(&mut self, pattern: &'ast PatIdent) {
@@ -207,7 +260,7 @@ impl<'ast> Visit<'ast> for Body {
         self.visit_macro_tokens(&called.tokens);
     }
 
-    fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}
+    fn visit_attribute(&mut self, _: &'ast Attribute) {}
 
     fn visit_type(&mut self, _: &'ast syn::Type) {}
 }

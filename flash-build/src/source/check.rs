@@ -29,7 +29,10 @@ pub fn cross_check(scan: &Scan, linked: &[LinkedFunction]) -> Vec<Finding> {
     for function in missing {
         match &function.compiled_out {
             Some(condition) => findings.push(compiled_out(function, condition)),
-            None if loaded.contains(&function.krate) => findings.extend(unexplained(function, linked)),
+            None if loaded.contains(&function.krate) => match &function.condition {
+                Some(condition) => findings.push(compiled_out(function, condition)),
+                None => findings.extend(unexplained(function, linked)),
+            },
             None => lost.entry(function.krate).or_default().push(function),
         }
     }

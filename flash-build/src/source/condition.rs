@@ -35,6 +35,21 @@ impl Condition {
     }
 }
 
+/// The first condition that flags out of sight may decide, such as `rustflags` of cargo's configuration and `panic` of
+/// the profile. Features are as cargo said, and `test` never holds.
+pub(super) fn first_unsure(conditions: &[Condition]) -> Option<&Condition> {
+    fn certain(expression: &CfgExpr) -> bool {
+        match expression {
+            CfgExpr::Not(inner) => certain(inner),
+            CfgExpr::All(parts) | CfgExpr::Any(parts) => parts.iter().all(certain),
+            CfgExpr::Value(Cfg::Name(name)) => name.name == "test",
+            CfgExpr::Value(Cfg::KeyPair(name, _)) => name.name == "feature",
+            CfgExpr::True | CfgExpr::False => true,
+        }
+    }
+    conditions.iter().find(|condition| !condition.expression.as_ref().is_some_and(certain))
+}
+
 /// The first condition that doesn't hold.
 pub(super) fn first_false<'c>(conditions: &'c [Condition], sets: &[Vec<Cfg>]) -> Option<&'c Condition> {
     conditions.iter().find(|condition| !condition.holds(sets))

@@ -105,6 +105,10 @@ pub(super) fn graph(request: &Request<'_>) -> Graph {
             }
             externs.insert(edge.name.replace('-', "_"), meaning);
         }
+        // What isn't linked can be named too: an attribute of a procedural macro is not ours, whatever its name.
+        for name in named(request, &package.id) {
+            externs.entry(name.replace('-', "_")).or_insert(Extern::Other);
+        }
         if at == 0
             && let (Some(own), Some(place)) = (library(package), places.get(&package.id))
         {
@@ -133,6 +137,13 @@ pub(super) fn graph(request: &Request<'_>) -> Graph {
         });
     }
     Graph { crates, sdk: sdk_versions(&reached, &packages, &edges) }
+}
+
+/// All names that a package's dependencies have in its code.
+fn named<'a>(request: &Request<'a>, package: &PackageId) -> impl Iterator<Item = &'a str> {
+    let nodes = request.metadata.resolve.iter().flat_map(|resolve| &resolve.nodes);
+    let own = nodes.filter(move |node| node.id == *package);
+    own.flat_map(|node| node.deps.iter().map(|dependency| dependency.name.as_str()))
 }
 
 /// Normal dependencies, and for an example those of tests; what a procedural macro or a build script uses isn't in the program.

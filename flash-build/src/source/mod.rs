@@ -79,6 +79,8 @@ pub struct SeenFunction {
     pub place: Place,
     /// The condition that keeps it out of this build, as written; `None` when it is compiled in.
     pub compiled_out: Option<String>,
+    /// A condition that seems to hold, where flags that can't be seen may decide otherwise.
+    pub condition: Option<String>,
     /// Which crate it is in: a program and the library of its package may share a name.
     krate: usize,
 }

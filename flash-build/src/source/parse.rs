@@ -52,7 +52,25 @@ pub(super) fn file(text: &str) -> Result<File, (u32, String)> {
     Ok(File { conditions: conditions(&expand(&parsed.attrs)), items: items(&parsed.items) })
 }
 
+/// The line where brackets get too deep. Counting finds every such file; those of texts and comments are told apart
+/// by the tokens, which are read without recursion.
 fn too_deep(text: &str) -> Option<u32> {
+    let line = counted(text)?;
+    let mut open = vec![text.parse::<TokenStream>().ok()?.into_iter()];
+    while let Some(tokens) = open.last_mut() {
+        match tokens.next() {
+            Some(TokenTree::Group(group)) if open.len() < MAX_DEPTH => open.push(group.stream().into_iter()),
+            Some(TokenTree::Group(_)) => return Some(line),
+            Some(_) => {}
+            None => {
+                open.pop();
+            }
+        }
+    }
+    None
+}
+
+fn counted(text: &str) -> Option<u32> {
     let (mut depth, mut line) = (0_usize, 1);
     for byte in text.bytes() {
         match byte {

@@ -121,6 +121,7 @@ fn functions(
             package: graph.crates[module.krate].package.clone(),
             place: place(&tree.files, function.file, syntax.line),
             compiled_out: remote.blocked.clone(),
+            condition: function.unsure.clone().or_else(|| remote.unsure.clone()),
             krate: module.krate,
         })
     });

@@ -26,6 +26,19 @@ pub(super) enum Item {
     MacroModule(String),
 }
 
+impl Item {
+    /// Its own conditions, where it has a place for them.
+    pub(super) fn conditions(&mut self) -> Option<&mut Vec<Condition>> {
+        match self {
+            Self::Module(item) => Some(&mut item.conditions),
+            Self::Use(item) => Some(&mut item.conditions),
+            Self::Function(item) => Some(&mut item.conditions),
+            Self::Impl(item) => Some(&mut item.conditions),
+            Self::Type(_) | Self::Include(_) | Self::MacroModule(_) => None,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Module {
     pub(super) name: String,

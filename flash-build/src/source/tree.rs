@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::condition::first_false;
+use super::condition::{Condition, first_false, first_unsure};
 use super::files::{Content, Files, tidy};
 use super::graph::{Crate, Graph};
 use super::syntax::{self, Item};
@@ -28,6 +28,8 @@ pub(super) struct Module {
     pub(super) file: usize,
     /// The condition that keeps it out of this build.
     pub(super) blocked: Option<String>,
+    /// A condition that seems to hold.
+    unsure: Option<String>,
     /// Where files of its modules are.
     directory: PathBuf,
     /// Directory of its file, where `#[path]` begins.
@@ -59,6 +61,8 @@ pub(super) struct Function {
     pub(super) implementation: Option<usize>,
     pub(super) file: usize,
     pub(super) blocked: Option<String>,
+    /// A condition that seems to hold, as far as it can be seen from here.
+    pub(super) unsure: Option<String>,
     pub(super) item: Arc<Item>,
     /// Which method of the item's `impl` it is.
     pub(super) method: usize,
@@ -135,6 +139,7 @@ impl Tree {
             around: None,
             file,
             blocked: None,
+            unsure: None,
             directory: directory.clone(),
             base: directory,
             depth: 0,
@@ -161,6 +166,7 @@ impl Tree {
             if let Some(condition) = first_false(&parsed.conditions, &self.sets[self.modules[id].krate]) {
                 self.modules[id].blocked.get_or_insert_with(|| condition.text().to_owned());
             }
+            self.modules[id].unsure = self.unsure(id, &parsed.conditions);
             self.items(id, &parsed.items);
             self.open.pop();
         }
@@ -205,7 +211,12 @@ impl Tree {
         }
     }
 
-    fn blocked(&self, within: ModuleId, conditions: &[super::condition::Condition]) -> Option<String> {
+    fn unsure(&self, within: ModuleId, conditions: &[Condition]) -> Option<String> {
+        let own = || first_unsure(conditions).map(|condition| condition.text().to_owned());
+        self.modules[within].unsure.clone().or_else(own)
+    }
+
+    fn blocked(&self, within: ModuleId, conditions: &[Condition]) -> Option<String> {
         let module = &self.modules[within];
         module.blocked.clone().or_else(|| {
             first_false(conditions, &self.sets[module.krate]).map(|condition| condition.text().to_owned())
@@ -250,12 +261,19 @@ impl Tree {
         method: usize,
     ) -> FunctionId {
         let id = self.functions.len();
+        let of_block: &[Condition] = match &**item {
+            Item::Impl(block) => &block.conditions,
+            _ => &[],
+        };
+        let own = syntax_of(item, method).map_or(&[][..], |syntax| &syntax.conditions);
+        let unsure = self.unsure(module, of_block).or_else(|| self.unsure(module, own));
         let function = Function {
             module,
             scope: module,
             implementation,
             file: self.modules[module].file,
             blocked: blocked.clone(),
+            unsure: unsure.clone(),
             item: Arc::clone(item),
             method,
         };
@@ -271,6 +289,7 @@ impl Tree {
                 around: Some(module),
                 file: around.file,
                 blocked,
+                unsure,
                 directory: around.directory.clone(),
                 base: around.base.clone(),
                 depth,
@@ -301,6 +320,7 @@ impl Tree {
 
     fn child(&mut self, within: ModuleId, found: &syntax::Module) {
         let blocked = self.blocked(within, &found.conditions);
+        let unsure = self.unsure(within, &found.conditions);
         let parent = &self.modules[within];
         if parent.depth >= MAX_DEPTH {
             return;
@@ -309,6 +329,8 @@ impl Tree {
         let sets = &self.sets[krate];
         let named =
             found.paths.iter().find(|(_, when)| first_false(when, sets).is_none()).map(|(path, _)| path);
+        let others = found.paths.iter().map(|(path, _)| path).filter(|path| Some(*path) != named);
+        let others: Vec<PathBuf> = others.map(|path| tidy(&parent.base.join(path))).collect();
         let inline = found.inline.is_some();
         let (file, directory, base) = match named {
             Some(path) if inline => {
@@ -335,6 +357,13 @@ impl Tree {
                 }
             }
         };
+        // The files of other platforms have an owner too.
+        for other in others.iter().filter(|_| !inline) {
+            if self.files.exists(other) {
+                let other = self.files.open(other);
+                self.files.all[other].used = true;
+            }
+        }
         let own_file = match file {
             Some(file) => {
                 // Generated or left out on purpose; the compiler tells when it is an error.
@@ -357,6 +386,7 @@ impl Tree {
             around: None,
             file: own_file.unwrap_or(parent.file),
             blocked,
+            unsure,
             directory,
             base,
             depth,

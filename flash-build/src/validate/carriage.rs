@@ -69,23 +69,34 @@ fn of_function(
     function.item.args.iter().filter_map(judge).collect()
 }
 
+/// Types nest no deeper than this in what a path or a query holds.
+const MAX_DEPTH: usize = 16;
+
 fn carried(type_name: &str, graph: &TypeGraph<'_>) -> Carried {
+    carried_within(type_name, graph, MAX_DEPTH)
+}
+
+fn carried_within(type_name: &str, graph: &TypeGraph<'_>, depth: usize) -> Carried {
+    let Some(depth) = depth.checked_sub(1) else { return Carried::Unknown };
     if let Some(inner) = type_name.strip_prefix('?') {
-        return several(carried(inner, graph));
+        return several(carried_within(inner, graph, depth));
     }
     if let Some(inner) = type_name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         let element = inner.rsplit_once(';').map_or(inner, |(element, _)| element);
-        return match carried(element, graph) {
+        return match carried_within(element, graph, depth) {
             // A list of lists has no form in a query.
             Carried::Several if !element.starts_with('?') => Carried::Body,
             other => several(other),
         };
     }
     match type_name {
-        "bool" | "char" | "str" | "f32" | "f64" => return Carried::Scalar,
+        // Any JSON value may be a number or a text.
+        "bool" | "char" | "str" | "f32" | "f64" | "json" => return Carried::Scalar,
         // Nothing but its own absence could be sent.
         "()" => return Carried::Several,
+        "bytes" | "blob" => return Carried::Body,
         unknown if unknown.contains('~') => return Carried::Unknown,
+        compound if compound.starts_with(['{', '(']) => return Carried::Body,
         _ => {}
     }
     // `u8!0` is a number other than zero.
@@ -94,17 +105,10 @@ fn carried(type_name: &str, graph: &TypeGraph<'_>) -> Carried {
     if matches!(digits, "8" | "16" | "32" | "64" | "128" | "size") {
         return Carried::Scalar;
     }
-    match graph.shape(type_name) {
-        Some(shape) if shape.opaque => Carried::Unknown,
-        // serde writes a wrapper as what is inside; several layers are not looked through.
-        Some(TypeShape { shape: Shape::Newtype, field_types, .. }) => match field_types.as_slice() {
-            [inner] if !graph.shape(inner).is_some_and(|inner| inner.shape == Shape::Newtype) => {
-                carried(inner, graph)
-            }
-            _ => Carried::Unknown,
-        },
-        Some(shape) if is_word(shape) => Carried::Scalar,
-        _ => Carried::Body,
+    match graph.form_of(type_name) {
+        Some((shape, types)) => derived(shape, &types, graph, depth),
+        None if type_name.starts_with("std::") => Carried::Body,
+        None => Carried::Unknown,
     }
 }
 
@@ -112,12 +116,23 @@ fn several(inner: Carried) -> Carried {
     if inner == Carried::Scalar { Carried::Several } else { inner }
 }
 
-/// An enum without data is a word on the wire.
-fn is_word(shape: &TypeShape) -> bool {
-    let plain = shape.tag.is_none() && !shape.untagged && !shape.opaque;
-    plain
-        && shape
-            .variants
-            .as_ref()
-            .is_some_and(|variants| variants.iter().all(|variant| variant.shape == Shape::Unit))
+/// What a derived type is on the wire: its only field, a word, or an object.
+fn derived(shape: &TypeShape, types: &[String], graph: &TypeGraph<'_>, depth: usize) -> Carried {
+    let Some(variants) = &shape.variants else {
+        let mut fields = shape.fields.iter().zip(types).filter(|(field, _)| !field.skip);
+        return match (fields.next(), fields.next()) {
+            _ if shape.opaque => Carried::Unknown,
+            (Some((field, _)), None) if field.opaque => Carried::Unknown,
+            (Some((_, only)), None) if shape.transparent || shape.shape == Shape::Newtype => {
+                carried_within(only, graph, depth)
+            }
+            _ => Carried::Body,
+        };
+    };
+    if shape.opaque || shape.untagged {
+        return Carried::Unknown;
+    }
+    // An enum without data is a word on the wire.
+    let words = shape.tag.is_none() && variants.iter().all(|variant| variant.shape == Shape::Unit);
+    if words { Carried::Scalar } else { Carried::Body }
 }

@@ -153,7 +153,15 @@ fn route_syntax_one_by_one() {
 fn methods_without_a_body_carry_simple_arguments_only() {
     let with = |method: &str, type_name: &str| {
         let function = Sample::new("a", "web", 1).route(method, "/x").arg("x", type_name, "T").bytes();
-        check(&[function, structure("shop::User", &[]), words("shop::Color")])
+        check(&[
+            function,
+            structure("shop::User", &[]),
+            words("shop::Color"),
+            wrapper("shop::Id", "u64", false),
+            wrapper("shop::Outer", "?shop::Id", false),
+            wrapper("shop::Key<$0>", "$0", false),
+            wrapper("shop::Heavy", "shop::User", false),
+        ])
     };
     for simple in [
         "u8",
@@ -170,6 +178,13 @@ fn methods_without_a_body_carry_simple_arguments_only() {
         "[u8;4]",
         "[?u8]",
         "shop::Color",
+        "json",
+        "shop::Id",
+        "?shop::Id",
+        "[shop::Id]",
+        "shop::Outer",
+        "shop::Key<str>",
+        "[shop::Key<shop::Color>]",
     ] {
         assert_eq!(with("GET", simple), Vec::<String>::new(), "{simple}");
     }
@@ -182,14 +197,17 @@ fn methods_without_a_body_carry_simple_arguments_only() {
         "?shop::User",
         "[shop::User]",
         "[[u8]]",
-        "json",
-        "ux",
+        "shop::Heavy",
+        "shop::Key<(u8,u8)>",
+        "std::time::Duration",
     ] {
         let found = with("DELETE", heavy);
         assert!(found.len() == 1 && found[0].starts_with("error[no-body] argument `x: T` of `a` needs a body, and DELETE has none | 1 | use `method = \"POST\"`"), "{heavy}: {found:#?}");
         assert_eq!(with("POST", heavy), Vec::<String>::new());
     }
-    assert!(with("GET", "~")[0].starts_with("warning[unknown-type]"));
+    for unknown in ["~", "[~]", "other::Type"] {
+        assert!(with("GET", unknown)[0].starts_with("warning[unknown-type]"), "{unknown}");
+    }
     let in_path = Sample::new("a", "web", 1).route("POST", "/{x}").arg("x", "[u8]", "Vec<u8>").bytes();
     assert!(
         check(&[in_path])[0]

@@ -254,3 +254,70 @@ fn files_that_contain_themselves_end() {
     };
     assert!(!super::scan(&request).functions.is_empty());
 }
+
+#[test]
+fn what_is_legal_is_no_error() {
+    let deep = format!(
+        "// {0}\npub const TEXT: &str = \"{0}\";\npub const RAW: &str = r#\"{0}\"#;\n#[flash::remote]\npub fn text() {{}}\n",
+        "(".repeat(2_000)
+    );
+    let workspace = program(&[
+        (
+            "app/src/main.rs",
+            "mod deep;\nmod foreign;\n#[cfg_attr(unix, path = \"this.rs\")] #[cfg_attr(not(unix), path = \"that.rs\")] mod system;\n\
+             fn main() {\n    #[cfg(target_os = \"plan9\")]\n    {\n        #[flash::remote]\n        fn elsewhere() {}\n    }\n    \
+             let _ = stringify!({ #[flash::remote] fn text() {} });\n    let _ = stringify!(#[flash::remote] fn text() {});\n\
+             #[cfg(unix)]\n    {\n        #[flash::remote]\n        fn here() {}\n        here();\n    }\n}\n",
+        ),
+        ("app/src/deep.rs", &deep),
+        // A procedural macro of that name beside a glob of the SDK.
+        (
+            "app/src/foreign.rs",
+            "use attrs::remote;\nuse flash::prelude::*;\n#[remote]\npub fn foreign() {}\n",
+        ),
+        ("app/src/this.rs", "#[flash::remote]\npub fn this() {}\n"),
+        ("app/src/that.rs", "#[flash::remote]\npub fn that() {}\n"),
+        (
+            "attrs/Cargo.toml",
+            "[package]\nname = \"attrs\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[lib]\nproc-macro = true\n",
+        ),
+        (
+            "attrs/src/lib.rs",
+            "use proc_macro::TokenStream;\n#[proc_macro_attribute]\n\
+             pub fn remote(_: TokenStream, item: TokenStream) -> TokenStream { item }\n",
+        ),
+    ]);
+    let manifest = package("app", &format!("{PROGRAM}attrs = {{ path = \"../attrs\" }}\n"));
+    workspace.write("app/Cargo.toml", &manifest);
+    let scan = scan_of(&workspace, "app", &[]);
+    assert_eq!(
+        seen(&scan),
+        ["elsewhere @ app - target_os = \"plan9\"", "here @ app", "text @ app::deep", "this @ app::system"]
+    );
+    assert_eq!(
+        shown(&cross_check(&scan, &linked(&scan))),
+        ["note: `elsewhere` is compiled out by `cfg(target_os = \"plan9\")`\n  at app/src/main.rs:8"]
+    );
+}
+
+#[test]
+fn flags_out_of_sight_may_decide_a_condition() {
+    let workspace = program(&[(
+        "app/src/main.rs",
+        "#[cfg(panic = \"unwind\")]\n#[flash::remote]\nfn unwinding() {}\n#[cfg(unix)]\nmod inner {\n    #[flash::remote]\n    \
+         pub fn below() {}\n}\n#[cfg(not(feature = \"off\"))]\n#[flash::remote]\nfn certain() {}\n#[flash::remote]\nfn plain() {}\n\
+         fn main() {}\n",
+    )]);
+    let scan = scan_of(&workspace, "app", &[]);
+    let kept: Vec<_> = linked(&scan).into_iter().filter(|function| function.name == "plain").collect();
+    let findings = shown(&cross_check(&scan, &kept));
+    let starts = [
+        "error: `certain` of package `app` is not in the binary",
+        "note: `unwinding` is compiled out by `cfg(panic = \"unwind\")`",
+        "note: `below` is compiled out by `cfg(unix)`",
+    ];
+    assert_eq!(findings.len(), starts.len(), "{findings:#?}");
+    for (finding, start) in findings.iter().zip(starts) {
+        assert!(finding.starts_with(start), "{findings:#?}");
+    }
+}
