@@ -1,12 +1,15 @@
 //! What is sent along with a call: JSON from the command line, a file or standard input, or raw bytes.
 
-use std::fs;
-use std::io::Read;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
 use crate::cli::Failure;
+
+/// More than any endpoint takes without being told to; a device such as `/dev/zero` has no end.
+const MAX_BYTES: u64 = 512 * 1024 * 1024;
 
 /// The arguments of a call.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,21 +70,40 @@ fn check(json: &[u8]) -> Result<(), Failure> {
 }
 
 fn from_file(path: &Path) -> Result<Vec<u8>, Failure> {
-    fs::read(path).map_err(|error| Failure::because(format!("{} can't be read", path.display()), &error))
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|error| Failure::because(format!("{name} can't be read"), &error))?;
+    all_of(file, &name)
 }
 
 fn from_stdin() -> Result<Vec<u8>, Failure> {
+    all_of(io::stdin(), "standard input")
+}
+
+fn all_of(source: impl Read, name: &str) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    std::io::stdin()
+    source
+        .take(MAX_BYTES + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| Failure::because("standard input can't be read", &error))?;
+        .map_err(|error| Failure::because(format!("{name} can't be read"), &error))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(Failure::new(format!("{name} has more than {} MiB", MAX_BYTES / (1024 * 1024)))
+            .help("send less in one call"));
+    }
     Ok(bytes)
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::fs;
+
     use super::*;
+
+    #[test]
+    fn input_without_end_is_refused() {
+        let failure = all_of(io::repeat(b'x'), "it").unwrap_err();
+        assert_eq!(failure.what, "it has more than 512 MiB");
+    }
 
     #[test]
     fn nothing_is_no_arguments() {

@@ -9,6 +9,7 @@ mod failure;
 mod inspection;
 mod new;
 mod options;
+mod shell;
 mod table;
 mod terminal;
 mod up;
@@ -20,6 +21,7 @@ pub use arguments::Arguments;
 pub use failure::{Exit, Failure};
 pub use inspection::{Inspection, Wishes, read_settings};
 pub use options::{ColorWhen, Options, Selection};
+pub(crate) use shell::quoted;
 pub(crate) use table::Table;
 pub use terminal::Terminal;
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, quoted};
 use crate::template::{NewPackage, Sdk, Vcs};
 
 /// Options of `cargo flash new`.
@@ -48,7 +48,9 @@ impl New {
             let path = std::path::absolute(&package.path).unwrap_or_else(|_| package.path.clone());
             context.terminal.document(&serde_json::json!({ "ok": true, "name": name, "path": path }));
         } else {
-            context.terminal.status("Next", format_args!("cd {place} && cargo flash up"));
+            context
+                .terminal
+                .status("Next", format_args!("cd {} && cargo flash up", quoted(&place.to_string())));
         }
         Ok(Exit::Done)
     }

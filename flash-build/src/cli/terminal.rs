@@ -166,6 +166,11 @@ impl Terminal {
         AutoStream::new(stream, choice)
     }
 
+    /// Whether text on this stream may have colours.
+    pub(crate) fn is_coloured(&self, stream: &impl anstream::stream::RawStream) -> bool {
+        self.choice(stream) != ColorChoice::Never
+    }
+
     fn choice(&self, stream: &impl anstream::stream::RawStream) -> ColorChoice {
         match self.color {
             ColorWhen::Auto => AutoStream::choice(stream),

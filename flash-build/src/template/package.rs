@@ -74,6 +74,12 @@ impl NewPackage {
             ))
             .help("choose another name, or give one with --name"));
         }
+        if name.starts_with("handler_") {
+            return Err(Failure::new(format!(
+                "a program named `{name}` would take itself for an endpoint, whose entries are called `handler_..`"
+            ))
+            .help("choose another name, or give one with --name"));
+        }
         Ok(name)
     }
 
@@ -105,13 +111,21 @@ impl NewPackage {
         if output.status.success() {
             return Ok(());
         }
-        Err(Failure::new(first_error(&String::from_utf8_lossy(&output.stderr))))
+        Err(refused(&String::from_utf8_lossy(&output.stderr)))
     }
 }
 
-/// The first line of cargo's message; what follows advises about flags that this command doesn't have.
-fn first_error(stderr: &str) -> String {
-    stderr.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or_else(|| stderr.trim()).to_owned()
+/// Cargo's message and its causes, without the advice about flags that this command doesn't have.
+fn refused(stderr: &str) -> Failure {
+    let what = stderr.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or_else(|| stderr.trim());
+    let mut failure = Failure::new(what);
+    for cause in stderr.split("Caused by:\n").skip(1).filter_map(|cause| cause.lines().next()) {
+        failure = failure.why(cause.trim());
+    }
+    if what.contains("package name") {
+        failure = failure.help("give the package another name with --name");
+    }
+    failure
 }
 
 fn with_dependencies(manifest: &str, sdk: &Sdk) -> String {
@@ -172,6 +186,13 @@ mod tests {
 
     #[test]
     fn cargos_message_loses_its_advice() {
-        assert_eq!(first_error("    Creating x\nerror: bad name\nhelp: more\n"), "bad name");
+        assert_eq!(refused("    Creating x\nerror: bad name\nhelp: more\n").what, "bad name");
+        let failure =
+            refused("error: no package\n\nCaused by:\n  no directory\n\nCaused by:\n  no room (28)\n");
+        assert_eq!(
+            (failure.what.as_str(), failure.why),
+            ("no package", vec!["no directory".to_owned(), "no room (28)".to_owned()])
+        );
+        assert!(refused("error: invalid character in package name: `a b`\n").help.is_some());
     }
 }

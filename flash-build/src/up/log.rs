@@ -1,12 +1,14 @@
 //! One stream of output out of many processes: every line whole, with the name of its endpoint.
 
 use std::collections::VecDeque;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
 use tokio::sync::mpsc;
+
+use crate::cli::Terminal;
 
 /// A longer line is cut into pieces, so that a process which never ends its line can't fill the memory.
 const MAX_LINE_BYTES: u64 = 64 * 1024;
@@ -67,11 +69,13 @@ impl LogWriter {
 }
 
 impl Log {
-    /// Starts the stream onto this process's own standard output and error, or onto standard error alone.
+    /// Starts the stream onto this process's own standard output and error, or, when data is JSON, onto standard
+    /// error alone.
     #[must_use]
-    pub fn start(error_only: bool) -> (Self, LogWriter) {
-        let out_coloured = colours_wanted(io::stdout().is_terminal());
-        let err_coloured = colours_wanted(io::stderr().is_terminal());
+    pub fn start(terminal: &Terminal) -> (Self, LogWriter) {
+        let error_only = terminal.is_json();
+        let out_coloured = terminal.is_coloured(&io::stdout());
+        let err_coloured = terminal.is_coloured(&io::stderr());
         let (lines, mut queue) = mpsc::channel::<Line>(QUEUE_LINES);
         let thread = std::thread::spawn(move || {
             // A closed pipe is no reason to stop: the processes must still be able to write.
@@ -139,10 +143,6 @@ impl Line {
         bytes.push(b'\n');
         bytes
     }
-}
-
-fn colours_wanted(terminal: bool) -> bool {
-    terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// The last lines that a process wrote to standard error.

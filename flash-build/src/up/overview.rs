@@ -5,7 +5,7 @@ use std::path::Path;
 
 use flash::manifest::{Argument, Manifest};
 
-use crate::cli::Table;
+use crate::cli::{Table, quoted};
 
 /// A function as callers of this session see it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -81,11 +81,6 @@ pub fn curl(manifest: &Manifest, url: &str, key_file: &Path) -> Option<String> {
         quoted(&key_file),
         quoted(&body)
     ))
-}
-
-fn quoted(text: &str) -> String {
-    let plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c));
-    if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 /// Arguments that the function would take, if its types say enough.

@@ -73,7 +73,7 @@ pub async fn serve(
     watching: Option<(Watch, Rebuild)>,
 ) -> Result<(), Failure> {
     let mut interrupts = Interrupts::take().map_err(|error| cant_start(&error))?;
-    let (log, writer) = Log::start(settings.terminal.is_json());
+    let (log, writer) = Log::start(&settings.terminal);
     let mut serving = Serving::new(settings, lock, sockets, &built, log)?;
     let outcome = match serving.run(&built) {
         Ok(()) => serving.follow(&mut interrupts, watching).await,
