@@ -1,9 +1,10 @@
 //! Looking at a program from all sides: its records, its sources, its settings.
 
+use std::collections::HashSet;
 use std::thread;
 use std::time::Instant;
 
-use flash::manifest::Build;
+use flash::manifest::{Build, CallEdge};
 
 use super::{Context, Failure};
 use crate::assemble::{
@@ -105,7 +106,7 @@ impl Inspection {
             settings: &settings,
             environment: wishes.env.as_deref(),
             overrides: &overrides,
-            calls: scan.edges(),
+            calls: edges(&scan, &inventory),
             build: Some(build),
             moment,
         });
@@ -171,6 +172,17 @@ fn known_environment(settings: &Settings, name: &str) -> Result<(), Failure> {
 
 fn joined<T>(handle: thread::ScopedJoinHandle<'_, T>) -> Result<T, Failure> {
     handle.join().map_err(|_| Failure::new("a part of cargo flash has panicked").help("please report it"))
+}
+
+/// The calls between functions that are in the binary.
+fn edges(scan: &Scan, inventory: &Inventory) -> Vec<CallEdge> {
+    let names: HashSet<&str> =
+        inventory.functions.iter().map(|function| function.item.name.as_str()).collect();
+    let mut edges = scan.edges();
+    edges.retain(|edge| {
+        names.contains(edge.from.as_str()) && (!edge.resolved || names.contains(edge.to.as_str()))
+    });
+    edges
 }
 
 fn linked(inventory: &Inventory) -> Vec<LinkedFunction> {

@@ -28,7 +28,13 @@ pub fn cross_check(scan: &Scan, linked: &[LinkedFunction]) -> Vec<Finding> {
     let mut lost: BTreeMap<usize, Vec<&SeenFunction>> = BTreeMap::new();
     for function in missing {
         match &function.compiled_out {
-            Some(condition) => findings.push(compiled_out(function, condition)),
+            Some(condition) => match linked.iter().position(|found| is_there(function, found)) {
+                // A flag out of sight decided otherwise.
+                Some(at) => {
+                    taken.insert(at);
+                }
+                None => findings.push(compiled_out(function, condition)),
+            },
             None if loaded.contains(&function.krate) => match &function.condition {
                 Some(condition) => findings.push(compiled_out(function, condition)),
                 None => findings.extend(unexplained(function, linked)),
@@ -94,6 +100,12 @@ fn match_up<'s>(
         });
     }
     open
+}
+
+/// Whether a record is this very function's, and not its twin's under the opposite condition.
+fn is_there(seen: &SeenFunction, found: &LinkedFunction) -> bool {
+    (&seen.name, &seen.package, &seen.module, seen.place.line)
+        == (&found.name, &found.package, &found.module, found.line)
 }
 
 fn compiled_out(function: &SeenFunction, condition: &str) -> Finding {

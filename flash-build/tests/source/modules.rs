@@ -320,4 +320,7 @@ fn flags_out_of_sight_may_decide_a_condition() {
     for (finding, start) in findings.iter().zip(starts) {
         assert!(finding.starts_with(start), "{findings:#?}");
     }
+    let switched = scan_of(&workspace, "app", &["--features", "off"]);
+    let there: Vec<_> = linked(&scan).into_iter().filter(|function| function.name != "below").collect();
+    assert_eq!(shown(&cross_check(&switched, &there)).len(), 1);
 }
