@@ -82,10 +82,25 @@ impl Exchange {
         };
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = format!("/execute/{}", self.function).parse().map_err(|error| unsent(&error))?;
+        *request.uri_mut() = path_of(self.function).parse().map_err(|error| unsent(&error))?;
         *request.headers_mut() = headers;
         Ok(request)
     }
+}
+
+/// The path of a function. Names are Rust's, so they may hold letters that a URL may not.
+fn path_of(function: &str) -> String {
+    let mut path = String::with_capacity(64);
+    path.push_str("/execute/");
+    for byte in function.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                path.push(char::from(byte));
+            }
+            other => path.push_str(&format!("%{other:02X}")),
+        }
+    }
+    path
 }
 
 /// JSON as a header's value. JSON escapes all control characters but DEL.
@@ -185,6 +200,15 @@ mod tests {
         assert_eq!(read(413, "").unwrap_err().outcome(), Outcome::BadRequest);
         for late in [408, 499, 460] {
             assert!(!read(late, "").unwrap_err().outcome().is_certainly_not_run(), "{late}");
+        }
+    }
+
+    #[test]
+    fn any_name_is_a_path() {
+        for (name, path) in
+            [("a-b", "a-b"), ("Model.run", "Model.run"), ("gr\u{f6}\u{df}e", "gr%C3%B6%C3%9Fe")]
+        {
+            assert_eq!(super::path_of(name), format!("/execute/{path}"));
         }
     }
 
