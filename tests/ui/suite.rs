@@ -1,5 +1,5 @@
-//! What the compiler says about misuse of the macros, and that legal patterns compile. `ui/README.md` says how
-//! to add a case.
+//! What the compiler says about misuse of the macros, and that legal patterns compile. `README.md` says how to
+//! add a case.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 #[test]
 fn messages() {
     let cases = trybuild::TestCases::new();
-    cases.compile_fail("ui/fail/*/*.rs");
-    cases.pass("ui/pass/*.rs");
+    cases.compile_fail("fail/*/*.rs");
+    cases.pass("pass/*.rs");
 }
 
-/// `ui/mistakes.md` lists every case, with its first message and the number of its errors.
+/// `mistakes.md` lists every case, with its first message and the number of its errors.
 #[test]
 fn the_page_of_mistakes_is_true() {
     let page = std::fs::read_to_string(ui().join("mistakes.md")).unwrap();
@@ -45,10 +45,10 @@ fn no_error_is_out_of_generated_code() {
 }
 
 fn ui() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("ui")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Paths of all cases below `ui`.
+/// Paths of all cases.
 fn cases() -> Vec<String> {
     let mut found = Vec::new();
     let mut folders = vec![ui().join("fail"), ui().join("pass")];
