@@ -175,3 +175,34 @@ pub(crate) fn crate_key(keys: TokenStream, errors: &mut Errors) -> TokenStream {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+
+    use super::{as_plain_main, expand};
+
+    fn tokens(text: &str) -> TokenStream {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_wrong_main_is_still_a_main() {
+        let plain = as_plain_main(&tokens("#[tokio::main] #[x] pub async fn main(a: u8) { b }")).unwrap();
+        let expected = tokens("#[x] pub fn main() { async fn __flash_main(a: u8) { b } }");
+        assert_eq!(plain.to_string(), expected.to_string());
+        assert!(as_plain_main(&tokens("async fn other() {}")).is_none());
+        assert!(as_plain_main(&tokens("struct Main;")).is_none());
+    }
+
+    #[test]
+    fn half_a_main_is_never_a_panic() {
+        let whole: Vec<_> =
+            tokens("/// Doc.\n pub async fn main() -> Result<(), E> { x }").into_iter().collect();
+        for end in 0..=whole.len() {
+            for keys in ["", "crate = fl", "crate =", "x"] {
+                drop(expand(tokens(keys), &whole.iter().take(end).cloned().collect()));
+            }
+        }
+    }
+}

@@ -11,10 +11,10 @@ fn messages() {
     cases.pass("pass/*.rs");
 }
 
-/// `mistakes.md` lists every case, with its first message and the number of its errors.
+/// `docs/macro-errors.md` lists every case, with its first message and the number of its errors.
 #[test]
 fn the_page_of_mistakes_is_true() {
-    let page = std::fs::read_to_string(ui().join("mistakes.md")).unwrap();
+    let page = std::fs::read_to_string(ui().join("../../docs/macro-errors.md")).unwrap();
     let mut listed = BTreeSet::new();
     for row in page.lines().filter(|line| line.ends_with(".rs` |")) {
         let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
@@ -29,7 +29,7 @@ fn the_page_of_mistakes_is_true() {
         listed.insert(case);
     }
     let unlisted: Vec<String> = cases().into_iter().filter(|case| !listed.contains(case)).collect();
-    assert!(unlisted.is_empty(), "cases that mistakes.md doesn't list: {unlisted:?}");
+    assert!(unlisted.is_empty(), "cases that docs/macro-errors.md doesn't list: {unlisted:?}");
 }
 
 /// No error is about what the macros made of the user's code.

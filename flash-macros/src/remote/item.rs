@@ -174,3 +174,30 @@ pub(super) fn is_conditional_keys(attr: &Attribute) -> bool {
 pub(super) fn is_keys(attr: &Attribute) -> bool {
     attr.path().is_ident("flash")
 }
+
+#[cfg(test)]
+mod tests {
+    use syn::{Attribute, parse_quote};
+
+    use super::{is_conditional_keys, is_remote};
+
+    #[test]
+    fn attributes_of_ours() {
+        let ours: [Attribute; 3] = [
+            parse_quote!(#[remote]),
+            parse_quote!(#[flash::remote]),
+            parse_quote!(#[flash::remote(name = "x")]),
+        ];
+        assert!(ours.iter().all(is_remote));
+        let others: [Attribute; 3] =
+            [parse_quote!(#[remoc::remote]), parse_quote!(#[flash]), parse_quote!(#[a::flash::remote])];
+        assert!(!others.iter().any(is_remote));
+    }
+
+    #[test]
+    fn conditional_keys() {
+        assert!(is_conditional_keys(&parse_quote!(#[cfg_attr(unix, doc = "x", flash(timeout = "1s"))])));
+        assert!(!is_conditional_keys(&parse_quote!(#[cfg_attr(feature = "flash", doc = "flash")])));
+        assert!(!is_conditional_keys(&parse_quote!(#[other(flash(x))])));
+    }
+}

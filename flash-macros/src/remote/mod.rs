@@ -8,6 +8,7 @@ pub(crate) mod keys;
 mod lifetimes;
 mod route;
 mod signature;
+mod travel;
 
 pub(crate) use glue::{place, runtime};
 use proc_macro2::TokenStream;
@@ -63,4 +64,41 @@ fn expand_class(keys: &Keys, class: &item::Class, mut errors: Errors) -> TokenSt
 /// The type as it stands in a static, with `Self` written out.
 pub(crate) fn static_type(ty: &syn::Type, this: &syn::Type) -> syn::Type {
     lifetimes::replaced(ty, Some("'static"), Some(this))
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::{TokenStream, TokenTree};
+
+    use super::expand;
+
+    const ITEMS: [&str; 4] = [
+        "/// Doc.\n #[must_use] pub(crate) async fn f<'a>((a, b): (u8, &'a str), list: &[Job]) -> flash::Result<u8> { Ok(1) }",
+        "#[cfg(all())] impl crate::a::Model { async fn new() -> flash::Result<Self> { Ok(Self) } \
+         #[flash(method = \"GET\", path = \"/{n}\")] pub fn go(&self, n: u8) -> Result<Self, E> { Ok(n) } }",
+        "impl<T> Trait for Model<T> where T: Copy { const A: u8 = 1; fn f(self: Box<Self>) {} }",
+        "unsafe extern \"C\" fn f(_: impl Copy, ...) -> !;",
+    ];
+
+    /// An editor asks for the expansion of whatever is there while a person types.
+    #[test]
+    fn half_an_item_is_never_a_panic() {
+        let keys = ["", "resource = \"api\", timeout", "crate = fl, resource = a::B"];
+        for item in ITEMS {
+            let tokens: Vec<TokenTree> = item.parse::<TokenStream>().unwrap().into_iter().collect();
+            for end in 0..=tokens.len() {
+                for keys in keys {
+                    let half: TokenStream = tokens.iter().take(end).cloned().collect();
+                    drop(expand(keys.parse().unwrap(), &half));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_item_stays_when_it_is_wrong() {
+        let item: TokenStream = "async fn f(n: u8) -> u8 { n }".parse().unwrap();
+        let expanded = expand(TokenStream::new(), &item).to_string();
+        assert!(expanded.starts_with(&item.to_string()) && expanded.contains("compile_error"), "{expanded}");
+    }
 }

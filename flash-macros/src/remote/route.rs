@@ -53,7 +53,7 @@ pub(super) fn check_path(path: &LitStr, arguments: &[String], errors: &mut Error
             format_args!("a path can't hold `{bad}`; query parameters are bound by name and not part of it"),
         );
     }
-    if rest.len() > 1 && (rest.ends_with('/') || rest.contains("//")) {
+    if rest.starts_with('/') || rest.ends_with('/') || rest.contains("//") {
         errors.at(path, "a path has no empty segments; remove the extra `/`");
     }
     let mut seen: Vec<&str> = Vec::new();
@@ -77,6 +77,55 @@ pub(super) fn check_path(path: &LitStr, arguments: &[String], errors: &mut Error
                 path,
                 format_args!("`{segment}` is not a path segment; a parameter is a whole segment in braces, as in `/users/{{id}}`"),
             ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::Span;
+    use syn::LitStr;
+
+    use super::{check_method, check_path};
+    use crate::errors::Errors;
+
+    fn path(path: &str) -> Vec<String> {
+        let mut errors = Errors::default();
+        check_path(&LitStr::new(path, Span::call_site()), &["id".to_owned(), "name".to_owned()], &mut errors);
+        errors.texts()
+    }
+
+    #[test]
+    fn paths() {
+        for good in ["/", "/a", "/a/b.c", "/users/{id}", "/{id}/{name}", "/pings", "/a/ping"] {
+            assert!(path(good).is_empty(), "{good}: {:?}", path(good));
+        }
+        for bad in [
+            "",
+            "a",
+            "/a/",
+            "//",
+            "/a//b",
+            "/a b",
+            "/a?b",
+            "/%20",
+            "/{",
+            "/{}",
+            "/{other}",
+            "/{id}{name}",
+            "/*",
+        ] {
+            assert_eq!(path(bad).len(), 1, "{bad}: {:?}", path(bad));
+        }
+        assert_eq!(path("/ping/{id}/{id}").len(), 2);
+    }
+
+    #[test]
+    fn methods() {
+        for (method, problems) in [("GET", 0), ("PATCH", 0), ("get", 1), ("HEAD", 1), ("", 1)] {
+            let mut errors = Errors::default();
+            check_method(&LitStr::new(method, Span::call_site()), &mut errors);
+            assert_eq!(errors.texts().len(), problems, "{method}");
         }
     }
 }

@@ -1,13 +1,14 @@
 //! What can travel: the checks of a signature, and the model the expansion works from.
 
 use quote::{ToTokens, format_ident};
-use syn::visit::{Visit, visit_type};
+use syn::visit::Visit;
 use syn::{
-    Attribute, FnArg, GenericArgument, GenericParam, Ident, Lifetime, Pat, PatType, PathArguments,
-    ReturnType, Signature, Type, TypeReference,
+    Attribute, FnArg, GenericArgument, GenericParam, Ident, Pat, PatType, PathArguments, ReturnType,
+    Signature, Type, TypeReference,
 };
 
 use super::keys::Keys;
+use super::travel::{Travel, reject_borrowed_result};
 use crate::errors::Errors;
 
 /// More arguments than this are a struct in disguise.
@@ -183,73 +184,6 @@ fn borrowed(reference: &TypeReference, errors: &mut Errors) -> Lend {
     }
 }
 
-/// Finds what can't travel inside a type.
-struct Travel<'a> {
-    errors: &'a mut Errors,
-    is_method: bool,
-    place: &'static str,
-}
-
-impl<'ast> Visit<'ast> for Travel<'_> {
-    fn visit_type(&mut self, ty: &'ast Type) {
-        let place = self.place;
-        match ty {
-            Type::ImplTrait(_) => self.errors.at(
-                ty,
-                if place == "argument" {
-                    "an `impl Trait` argument is a generic in disguise, and a remote function can't be generic; name the type"
-                } else {
-                    "a remote function can't return `impl Trait`: the caller must know the type to read it; name the type"
-                },
-            ),
-            Type::TraitObject(object) if place == "result" && is_error(object) => self.errors.at(
-                ty,
-                "an error behind a trait can't travel: its type is unknown to the other side; write `Result<_, flash::AnyError>`, which takes every error by `?`",
-            ),
-            Type::TraitObject(_) => {
-                self.errors.at(ty, "a trait object can't travel: its type is unknown to the other side; use an enum");
-            }
-            Type::FnPtr(_) => {
-                self.errors.at(ty, "a function pointer can't travel to another process; use an enum of the choices");
-            }
-            Type::Ptr(_) => self.errors.at(ty, "a raw pointer can't travel to another process; take the value"),
-            // A signature without `_` is the language's own rule.
-            Type::Infer(_) => self.errors.left_to_compiler(),
-            Type::Reference(reference) => {
-                let owned = owned_form(&reference.elem);
-                self.errors.at(
-                    ty,
-                    if place == "argument" {
-                        format!("a reference inside an argument can't travel; write {owned}")
-                    } else {
-                        format!("a remote function can't return a reference: the value was made on another endpoint; write {owned}")
-                    },
-                );
-            }
-            Type::Path(path) if !self.is_method && path.qself.is_none() && path.path.is_ident("Self") => {
-                self.errors.at(ty, "a function of an `impl` block can't be remote on its own; put `#[flash::remote]` on the `impl` block");
-            }
-            _ => visit_type(self, ty),
-        }
-    }
-}
-
-/// Whether it is a `dyn Error`.
-fn is_error(object: &syn::TypeTraitObject) -> bool {
-    object.bounds.iter().any(|bound| {
-        matches!(bound, syn::TypeParamBound::Trait(bound)
-            if bound.path.segments.last().is_some_and(|segment| segment.ident == "Error"))
-    })
-}
-
-fn owned_form(borrowed: &Type) -> String {
-    match borrowed {
-        Type::Slice(slice) => format!("`Vec<{}>`", crate::text::source(slice.elem.to_token_stream())),
-        Type::Path(path) if path.path.is_ident("str") => "`String`".to_owned(),
-        other => format!("`{}`", crate::text::source(other.to_token_stream())),
-    }
-}
-
 impl Output {
     fn of(sig: &Signature, keys: &Keys, is_method: bool, errors: &mut Errors) -> Self {
         let ReturnType::Type(_, ty) = &sig.output else {
@@ -320,16 +254,64 @@ fn result_parts(ty: &Type) -> Option<(Type, Type)> {
     }
 }
 
-fn reject_borrowed_result(ty: &Type, errors: &mut Errors) {
-    struct Lifetimes<'a>(&'a mut Errors);
-    impl<'ast> Visit<'ast> for Lifetimes<'_> {
-        fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
-            if lifetime.ident != "static" {
-                self.0.at(lifetime, "a remote function can't return what it borrowed: the value was made on another endpoint; return an owned type");
-            }
-        }
-        // References have an error of their own.
-        fn visit_type_reference(&mut self, _: &'ast TypeReference) {}
+#[cfg(test)]
+mod tests {
+    use syn::Signature;
+
+    use super::{Keys, Lend, Model, Output};
+    use crate::errors::Errors;
+
+    fn model(sig: &str, is_method: bool) -> (Model, Vec<String>) {
+        let sig: Signature = syn::parse_str(sig).unwrap();
+        let mut errors = Errors::default();
+        let model = Model::of(&sig, &Keys::default(), is_method, &mut errors);
+        (model, errors.texts())
     }
-    Lifetimes(errors).visit_type(ty);
+
+    #[test]
+    fn arguments_by_form() {
+        let sig = "async fn f(a: A, b: &str, c: &[C], d: &D, (e, f): (u8, u8), mut g: u8, r#type: u8, f: u8) \
+                   -> Result<u8, E>";
+        let (model, errors) = model(sig, false);
+        assert!(errors.is_empty(), "{errors:?}");
+        assert_eq!(model.wire_names(), ["a", "b", "c", "d", "arg4", "g", "type", "f"]);
+        let forms: Vec<u8> = model
+            .arguments
+            .iter()
+            .map(|argument| match argument.lend {
+                Lend::Owned => 0,
+                Lend::Text(_) => 1,
+                Lend::Slice(_) => 2,
+                Lend::Reference(_) => 3,
+            })
+            .collect();
+        assert_eq!(forms, [0, 1, 2, 3, 0, 0, 0, 0]);
+        let bound: Vec<bool> = model.arguments.iter().map(|argument| argument.pattern.is_some()).collect();
+        assert_eq!(bound, [false, false, false, false, true, true, false, true]);
+        assert!(matches!(model.output, Output::Result(..)));
+    }
+
+    #[test]
+    fn results_by_form() {
+        for alias in ["flash::Result<u8>", "Mine", "Option<u8>", "Result<u8>"] {
+            let (model, errors) = model(&format!("fn f() -> {alias}"), false);
+            assert!(matches!(model.output, Output::Alias(_)) && errors.is_empty(), "{alias}");
+        }
+        for plain in ["u8", "()", "[u8; 2]", "(u8, u8)", "String", "!"] {
+            assert_eq!(model(&format!("fn f() -> {plain}"), false).1.len(), 1, "{plain}");
+        }
+        assert_eq!(model("fn f()", false).1.len(), 1);
+    }
+
+    #[test]
+    fn every_mistake_is_found() {
+        let sig = "const unsafe fn f<T, const N: usize>(&self, a: &mut u8, b: Vec<&str>, c: impl Copy, d: fn()) \
+                   -> &'a dyn Copy where T: Copy";
+        assert_eq!(model(sig, false).1.len(), 11);
+        assert!(model("fn f(&self, n: Self) -> Result<Self, E>", true).1.is_empty());
+        assert_eq!(model("fn f(&mut self) -> Result<u8, E>", true).1.len(), 1);
+        let twelve = "fn f(a: A, b: A, c: A, d: A, e: A, f: A, g: A, h: A, i: A, j: A, k: A, l: A";
+        assert!(model(&format!("{twelve}) -> Result<u8, E>"), false).1.is_empty());
+        assert_eq!(model(&format!("{twelve}, m: A) -> Result<u8, E>"), false).1.len(), 1);
+    }
 }

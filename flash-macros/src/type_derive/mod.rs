@@ -126,3 +126,64 @@ fn record(input: &DeriveInput, container: &Container, shape: &Shape, rt: &TokenS
 fn probe(ty: &Type, span: Span, rt: &TokenStream) -> TokenStream {
     quote_spanned!(span=> #rt::Probe::<#ty>::NAME)
 }
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+
+    use super::expand;
+
+    /// The head of the type's record, which is the first string that starts an object.
+    fn head(item: &str) -> String {
+        let expanded = expand(item.parse().unwrap());
+        let text = find(expanded).unwrap_or_else(|| panic!("no record of {item}"));
+        syn::parse_str::<syn::LitStr>(&text).unwrap().value()
+    }
+
+    fn find(tokens: TokenStream) -> Option<String> {
+        tokens.into_iter().find_map(|token| match token {
+            proc_macro2::TokenTree::Group(group) => find(group.stream()),
+            proc_macro2::TokenTree::Literal(literal) => {
+                Some(literal.to_string()).filter(|text| text.starts_with("\"{"))
+            }
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn the_record_follows_the_wire() {
+        let cases = [
+            (
+                "#[serde(rename_all = \"camelCase\", default)] struct r#Job { user_id: u8, #[serde(rename = \"x\", flatten)] y: u8, #[serde(skip)] z: u8 }",
+                r#"{"kind":"type","ident":"r#Job","shape":"struct","fields":[{"name":"userId","default":true},{"name":"x","flatten":true,"default":true}]}"#,
+            ),
+            (
+                "struct Pair(u8, #[serde(with = \"m\")] u8);",
+                r#"{"kind":"type","ident":"Pair","shape":"tuple","fields":[{"name":"0"},{"name":"1","opaque":true}]}"#,
+            ),
+            (
+                "#[serde(tag = \"t\", content = \"c\", rename_all = \"snake_case\")] enum E { OneTwo, #[serde(rename = \"3\")] B { r#in: u8 }, #[serde(skip)] C }",
+                r#"{"kind":"type","ident":"E","tag":"t","content":"c","shape":"enum","variants":[{"name":"one_two","shape":"unit","fields":[]},{"name":"3","shape":"struct","fields":[{"name":"in"}]}]}"#,
+            ),
+            (
+                "#[serde(transparent)] struct N(u8);",
+                r#"{"kind":"type","ident":"N","transparent":true,"shape":"newtype","fields":[{"name":"0"}]}"#,
+            ),
+            (
+                "#[serde(rename_all = 7)] struct Unreadable;",
+                r#"{"kind":"type","ident":"Unreadable","shape":"unit","fields":[],"opaque":true}"#,
+            ),
+            (
+                "struct Both { #[serde(rename(serialize = \"a\", deserialize = \"b\"))] x: u8 }",
+                r#"{"kind":"type","ident":"Both","shape":"struct","fields":[{"name":"a|b"}]}"#,
+            ),
+            (
+                "struct Bound<T: Copy>(T);",
+                r#"{"kind":"type","ident":"Bound","shape":"newtype","fields":[{"name":"0"}],"opaque":true}"#,
+            ),
+        ];
+        for (item, expected) in cases {
+            assert_eq!(head(item), expected, "{item}");
+        }
+    }
+}

@@ -5,15 +5,19 @@
 //! names of the body reach the glue. Bounds on the user's types are stated once each, in the codecs; that is
 //! what keeps a type that can't travel at one error.
 
+mod mention;
+mod record;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, Ident, Lit, Meta, Type};
+use syn::{Ident, Type};
 
 use super::keys::Keys;
 use super::lifetimes::{borrows, replaced};
-use super::signature::{Argument, Lend, Model, Output, is_primitive};
-use crate::text::{Json, source};
+use super::signature::{Argument, Lend, Model, Output};
+pub(super) use record::doc_line;
+pub(crate) use record::place;
 
 /// One remote function or method, ready to expand.
 pub(super) struct Glue<'a> {
@@ -55,142 +59,6 @@ impl Glue<'_> {
             #away
             #ask
         }
-    }
-
-    /// A name of an item that mentions the user's types.
-    fn anchored(&self, name: &str) -> Ident {
-        Ident::new(name, self.anchor)
-    }
-
-    fn static_ty(&self, ty: &Type) -> Type {
-        replaced(ty, Some("'static"), self.class.map(|(_, ty)| ty))
-    }
-
-    /// Other names of the types that the signature mentions bare, as `Job` in `job: Job`. Inside of `<..>` the
-    /// compiler would offer a parameter for an unknown `Job`, as it doesn't for the signature; under another
-    /// name the mistake is the same in both places and stays one error.
-    fn bare(&self) -> TokenStream {
-        self.mentioned()
-            .filter_map(|ty| {
-                let (bare, alias) = (bare(ty)?, self.alias(ty)?);
-                let alias = Ident::new(&alias.to_string(), self.anchor);
-                Some(quote!(type #alias = #bare;))
-            })
-            .collect()
-    }
-
-    /// The types that can be mentioned bare, in the order of the signature.
-    fn mentioned(&self) -> impl Iterator<Item = &Type> {
-        let arguments = self.model.arguments.iter().map(|argument| match &argument.lend {
-            Lend::Owned => &argument.ty,
-            Lend::Text(ty) | Lend::Slice(ty) | Lend::Reference(ty) => ty,
-        });
-        arguments.chain(match &self.model.output {
-            Output::Alias(ty) => Some(&**ty),
-            Output::Plain(ty) => ty.as_deref(),
-            Output::Result(..) => None,
-        })
-    }
-
-    fn alias(&self, ty: &Type) -> Option<Ident> {
-        let bare = bare(ty)?;
-        let at = self.mentioned().position(|other| std::ptr::eq(other, ty))?;
-        Some(Ident::new(&format!("__FlashType{at}"), bare.span()))
-    }
-
-    /// A mentioned type for use inside of `<..>`.
-    fn mention(&self, ty: &Type) -> Type {
-        match self.alias(ty) {
-            Some(alias) => syn::parse_quote!(#alias),
-            None => self.static_ty(ty),
-        }
-    }
-
-    fn record(&self, rt: &TokenStream) -> TokenStream {
-        let head = self.head();
-        let resource = self.keys.resource_name();
-        let mut names: Vec<TokenStream> = self
-            .model
-            .arguments
-            .iter()
-            .map(|argument| {
-                let ty = match &argument.lend {
-                    Lend::Owned => self.mention(&argument.ty),
-                    Lend::Text(ty) | Lend::Reference(ty) => self.mention(ty),
-                    Lend::Slice(element) => {
-                        let element = self.mention(element);
-                        return quote!(#rt::Probe::<[#element]>::NAME);
-                    }
-                };
-                quote!(#rt::Probe::<#ty>::NAME)
-            })
-            .collect();
-        names.extend(match &self.model.output {
-            Output::Result(ok, err) => {
-                let (ok, err) = (self.static_ty(ok), self.static_ty(err));
-                [quote!(#rt::Probe::<#ok>::NAME), quote!(#rt::Probe::<#err>::NAME)]
-            }
-            Output::Alias(ty) => {
-                let ty = self.mention(ty);
-                [quote!(#rt::ProbeOk::<#ty>::NAME), quote!(#rt::ProbeErr::<#ty>::NAME)]
-            }
-            Output::Plain(ty) => {
-                let ty = self.plain_ty(ty.as_deref());
-                [quote!(#rt::Probe::<#ty>::NAME), quote!(#rt::Name::of("!"))]
-            }
-        });
-        let (count, types) = (names.len(), self.anchored("__FLASH_TYPES"));
-        let indices = (0..count).map(syn::Index::from);
-        quote! {
-            const __FLASH_RESOURCE: &#rt::str = #resource;
-            const #types: [#rt::Name; #count] = [#(#names),*];
-            const __FLASH_RECORD: &[#rt::u8] =
-                #rt::record!([#head, __FLASH_RESOURCE], [#(__FLASH_TYPES[#indices]),*]);
-        }
-    }
-
-    /// The type of a function that returns no `Result`.
-    fn plain_ty(&self, ty: Option<&Type>) -> Type {
-        ty.map_or_else(|| syn::parse_quote!(()), |ty| self.mention(ty))
-    }
-
-    fn head(&self) -> String {
-        let mut head = Json::new();
-        head.text("kind", "fn");
-        head.text("name", &self.name);
-        head.text("ident", &self.ident.to_string());
-        place(self.ident.span(), &mut head);
-        head.raw("is_async", if self.is_async { "true" } else { "false" });
-        head.list(
-            "args",
-            self.model.arguments.iter().map(|argument| {
-                let mut entry = Json::new();
-                entry.text("name", &argument.wire);
-                entry.text("text", &source(argument.ty.to_token_stream()));
-                entry.finish()
-            }),
-        );
-        head.text("returns", &self.returns);
-        if let Some(method) = &self.keys.method {
-            head.text("method", &method.value());
-        }
-        if let Some(path) = &self.keys.path {
-            head.text("path", &path.value());
-        }
-        if let Some(timeout) = self.keys.timeout_ms {
-            head.raw("timeout_ms", &timeout.to_string());
-        }
-        head.flag("idempotent", self.keys.idempotent);
-        if self.keys.panics.is_some() {
-            head.text("on_failure", "panic");
-        }
-        if let Some(doc) = &self.doc {
-            head.text("doc", doc);
-        }
-        if let Some((class, _)) = self.class {
-            head.text("class", class);
-        }
-        head.finish()
     }
 
     fn codecs(&self, rt: &TokenStream) -> TokenStream {
@@ -347,13 +215,6 @@ impl Glue<'_> {
     }
 }
 
-/// A type that is one word, unless it is the language's or the class.
-fn bare(ty: &Type) -> Option<&Ident> {
-    let Type::Path(path) = ty else { return None };
-    let ident = path.path.get_ident().filter(|_| path.qself.is_none())?;
-    (ident != "Self" && !is_primitive(ty)).then_some(ident)
-}
-
 /// `owned::<T>()` with the errors at `T`.
 fn bounded(codec: &str, ty: &Type) -> TokenStream {
     let span = ty.span();
@@ -370,25 +231,4 @@ pub(super) fn at(span: Span) -> TokenStream {
 /// isn't there is one error.
 pub(crate) fn runtime(krate: &TokenStream) -> (TokenStream, TokenStream) {
     (quote!(__flash_rt), quote!(use #krate::__private1 as __flash_rt;))
-}
-
-/// The first paragraph's first line of the documentation.
-pub(super) fn doc_line(attrs: &[Attribute]) -> Option<String> {
-    attrs.iter().filter(|attr| attr.path().is_ident("doc")).find_map(|attr| {
-        let Meta::NameValue(meta) = &attr.meta else { return None };
-        let Expr::Lit(literal) = &meta.value else { return None };
-        let Lit::Str(text) = &literal.lit else { return None };
-        let line = text.value().trim().to_owned();
-        (!line.is_empty()).then_some(line)
-    })
-}
-
-/// Line and column of a name, counted from one.
-pub(crate) fn place(span: Span, head: &mut Json) {
-    // Outside of the compiler, as in unit tests, there are no places.
-    if proc_macro::is_available() {
-        let start = span.unwrap().start();
-        head.number("line", start.line());
-        head.number("column", start.column());
-    }
 }
