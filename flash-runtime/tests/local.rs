@@ -189,6 +189,8 @@ async fn calls_in_the_process() {
     assert_eq!(shadowing(vec![1]).await.unwrap(), 8);
     assert_eq!(r#type(1).await.unwrap(), 1);
     assert_eq!(Model::remote().predict("abc").await.unwrap(), 13);
+    let kept = Model::remote().predict("abcd");
+    assert_eq!(kept.await.unwrap(), 14);
     assert_eq!(Model::remote().bias().unwrap(), 10);
     assert_eq!(Model { bias: 0 }.predict("abc").await.unwrap(), 3);
     let error = Broken::remote().call().await.unwrap_err();

@@ -35,7 +35,7 @@ impl Face<'_> {
             is_async: sig.asyncness.is_some(),
             doc: doc_line(attrs),
             callee: quote!(<#face>::#ident),
-            receiver: Some(quote!(&#face)),
+            receiver: Some(quote!(#face)),
             class: Some((&self.model.name, ty)),
             anchor: class.impl_token.span,
             returns: return_text(sig),
@@ -68,9 +68,6 @@ impl Face<'_> {
     pub(super) fn shell(&self, function: &Function) -> TokenStream {
         let (kept, vis) = (self.kept(function), &function.vis);
         let mut sig = self.signature(&function.sig);
-        if let Some(FnArg::Receiver(receiver)) = sig.inputs.first_mut() {
-            *receiver = parse_quote!(&self);
-        }
         for input in &mut sig.inputs {
             if let FnArg::Typed(typed) = input {
                 typed.attrs.clear();
@@ -115,6 +112,10 @@ impl Face<'_> {
         let mut sig = sig.clone();
         // A call may leave the process, whatever the method itself could do.
         sig.constness = None;
+        // The face is nothing but a name; by value, a call's future doesn't borrow it.
+        if let Some(FnArg::Receiver(receiver)) = sig.inputs.first_mut() {
+            *receiver = parse_quote!(self);
+        }
         for input in &mut sig.inputs {
             if let FnArg::Typed(typed) = input {
                 *typed.ty = replaced(&typed.ty, None, Some(ty));
