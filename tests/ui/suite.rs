@@ -1,6 +1,8 @@
 //! What the compiler says about misuse of the macros, and that legal patterns compile. `README.md` says how to
 //! add a case.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,8 @@
 //! A program that forbids lints, by group and by name. Had generated code to allow one of them, this would not
-//! compile (E0453, or the lint against allowing a part of a forbidden group). `clippy::pedantic` as a group is not among
-//! them: linkme allows two of it where it registers.
+//! compile (E0453, or the lint against allowing a part of a forbidden group).
+//!
+//! Two groups are not among them, because the registries allow parts of them: linkme of `clippy::pedantic`,
+//! inventory of `nonstandard_style`.
 
 // A test harness allows dead code in the crate that it is made of.
 #![cfg_attr(
@@ -15,7 +17,6 @@
         unreachable_code,
         unreachable_pub,
         private_interfaces,
-        nonstandard_style,
         clippy::all,
         clippy::unused_async,
         clippy::unused_self,
