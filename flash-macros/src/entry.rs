@@ -83,7 +83,6 @@ pub(crate) fn expand(keys: TokenStream, item: &TokenStream) -> TokenStream {
             mod __flash_build {
                 #generated
             }
-            pub(crate) use self::__flash_build::*;
         }
     });
     // The user's `main` keeps its name inside, so that backtraces and spans show it.

@@ -14,8 +14,7 @@
     clippy::nursery
 )]
 
-/// The name comes from what the build script left.
-#[flash::remote(resource = resources::API)]
+#[flash::remote(resource = "api")]
 async fn double(n: u8) -> flash::Result<u8> {
     Ok(n * 2)
 }
