@@ -7,7 +7,7 @@ use syn::{Attribute, Path, Signature, Token, Visibility};
 
 use crate::errors::Errors;
 use crate::remote::{place, runtime};
-use crate::text::Json;
+use crate::text::{Json, package};
 
 struct Main {
     attrs: Vec<Attribute>,
@@ -85,13 +85,14 @@ pub(crate) fn expand(keys: TokenStream, item: &TokenStream) -> TokenStream {
             }
         }
     });
+    let package = package();
     // The user's `main` keeps its name inside, so that backtraces and spans show it.
     quote! {
         #(#attrs)*
         #vis #outer {
             #sig #body
             #brought
-            const _: &[#rt::u8] = #rt::record!([#head], []);
+            const _: &[#rt::u8] = #rt::record!(#head, #package, []);
             #rt::serve_if_asked();
             #run
         }

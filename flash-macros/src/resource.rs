@@ -7,7 +7,7 @@ use syn::{Attribute, ItemConst, Token, Visibility};
 use crate::entry::crate_key;
 use crate::errors::Errors;
 use crate::remote::{place, runtime};
-use crate::text::Json;
+use crate::text::{Json, package};
 
 pub(crate) fn expand(keys: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
@@ -43,7 +43,7 @@ pub(crate) fn expand(keys: TokenStream, item: &TokenStream) -> TokenStream {
     head.text("kind", "resource");
     head.text("ident", &ident.to_string());
     place(ident.span(), &mut head);
-    let head = head.finish();
+    let (head, package) = (head.finish(), package());
     // At the name, where a constant of another type is reported.
     let span = ident.span();
     let written = quote_spanned!(span=> .declaration());
@@ -54,7 +54,7 @@ pub(crate) fn expand(keys: TokenStream, item: &TokenStream) -> TokenStream {
             #brought
             use #rt::NoDeclaration as _;
             const __FLASH_DECLARATION: #rt::Json = #rt::Declared(#ident)#written;
-            const _: &[#rt::u8] = #rt::record!([#head, __FLASH_DECLARATION.as_str()], []);
+            const _: &[#rt::u8] = #rt::record!(#head, #package, [__FLASH_DECLARATION.as_str()]);
         };
     }
 }

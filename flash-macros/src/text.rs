@@ -9,6 +9,14 @@ pub(crate) fn source(tokens: TokenStream) -> String {
     out
 }
 
+/// The end of a record's fixed part: the package that is being compiled, each field with its separator.
+///
+/// Read here and not by `env!`, which fails outside of cargo, or `option_env!`, which is no literal.
+pub(crate) fn package() -> String {
+    let variable = |name| std::env::var(name).unwrap_or_default();
+    format!("\u{1e}{}\u{1e}{}", variable("CARGO_PKG_NAME"), variable("CARGO_PKG_VERSION"))
+}
+
 fn write(tokens: TokenStream, out: &mut String) {
     // Whether the next word needs a space before it.
     let mut word = false;

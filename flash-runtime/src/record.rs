@@ -1,59 +1,60 @@
 //! Records: what the binary says about its remote functions without being run. `docs/records.md` has the
 //! format; `flash-build` reads it.
 
-use crate::types::Name;
-
 const MAGIC: [u8; 8] = *b"\x7fFLASH\x01\n";
 const SEPARATOR: u8 = 0x1e;
 const HEADER: usize = MAGIC.len() + 4;
 
 /// Length of the record with these fields, header included.
 #[must_use]
-pub const fn record_len(texts: &[&str], names: &[&Name]) -> usize {
-    let mut len = HEADER + texts.len() + names.len() - 1;
+pub const fn record_len(fields: &[&str]) -> usize {
+    let mut len = HEADER + fields.len() - 1;
     let mut at = 0;
-    while at < texts.len() {
-        len += texts[at].len();
-        at += 1;
-    }
-    at = 0;
-    while at < names.len() {
-        len += names[at].as_bytes().len();
+    while at < fields.len() {
+        len += fields[at].len();
         at += 1;
     }
     len
 }
 
-/// The record with these fields: the texts first, then the type names.
+/// The record with these fields.
+///
+/// The compiler's interpreter runs this for every function. There the copying of a slice costs as much as thirty
+/// bytes in a loop, and a whole record byte by byte two milliseconds.
 #[must_use]
-pub const fn record_bytes<const N: usize>(texts: &[&str], names: &[&Name]) -> [u8; N] {
-    let mut out = [0; N];
-    let mut at = put(&mut out, 0, &MAGIC);
-    #[expect(clippy::cast_possible_truncation, reason = "a record is far below 4 GiB")]
-    let body = (N - HEADER) as u32;
-    at = put(&mut out, at, &body.to_le_bytes());
+pub const fn record_bytes<const N: usize>(fields: &[&str]) -> [u8; N] {
+    let mut out = [SEPARATOR; N];
     let mut index = 0;
-    while index < texts.len() + names.len() {
-        if index > 0 {
-            out[at] = SEPARATOR;
-            at += 1;
+    while index < MAGIC.len() {
+        out[index] = MAGIC[index];
+        index += 1;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "a record is far below 4 GiB")]
+    let length = ((N - HEADER) as u32).to_le_bytes();
+    while index < HEADER {
+        out[index] = length[index - MAGIC.len()];
+        index += 1;
+    }
+    let mut at = HEADER;
+    index = 0;
+    while index < fields.len() {
+        let field = fields[index].as_bytes();
+        if field.len() > 30 {
+            let (_, rest) = out.split_at_mut(at);
+            let (place, _) = rest.split_at_mut(field.len());
+            place.copy_from_slice(field);
+        } else {
+            let mut byte = 0;
+            while byte < field.len() {
+                out[at + byte] = field[byte];
+                byte += 1;
+            }
         }
-        let field =
-            if index < texts.len() { texts[index].as_bytes() } else { names[index - texts.len()].as_bytes() };
-        at = put(&mut out, at, field);
+        // One on for the separator that is there already.
+        at += field.len() + 1;
         index += 1;
     }
     out
-}
-
-const fn put(out: &mut [u8], mut at: usize, bytes: &[u8]) -> usize {
-    let mut index = 0;
-    while index < bytes.len() {
-        out[at] = bytes[index];
-        at += 1;
-        index += 1;
-    }
-    at
 }
 
 /// The source place (file, line) that a function's record holds, for messages about duplicates.
@@ -72,32 +73,28 @@ pub(crate) fn place(record: &[u8]) -> String {
 }
 
 /// A record in the section that `cargo flash` reads, as an expression: `&'static [u8; N]`.
+///
+/// What is known when macros expand is one literal, `$head` before the module and file, `$package` after them.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __flash_record {
-    ([$head:expr $(, $text:expr)*], [$($name:expr),*]) => {{
-        const __FLASH_TEXTS: &[&$crate::__private1::str] = &[
-            $head,
-            $crate::__private1::module_path!(),
-            $crate::__private1::file!(),
-            match $crate::__private1::option_env!("CARGO_PKG_NAME") {
-                $crate::__private1::Some(name) => name,
-                $crate::__private1::None => "",
-            },
-            match $crate::__private1::option_env!("CARGO_PKG_VERSION") {
-                $crate::__private1::Some(version) => version,
-                $crate::__private1::None => "",
-            }
-            $(, $text)*
+    ($head:literal, $package:literal, [$($field:expr),*]) => {{
+        const __FLASH_FIELDS: &[&$crate::__private1::str] = &[
+            $crate::__private1::concat!(
+                $head,
+                "\u{1e}",
+                $crate::__private1::module_path!(),
+                "\u{1e}",
+                $crate::__private1::file!(),
+                $package
+            )
+            $(, $field)*
         ];
-        const __FLASH_NAMES: &[&$crate::__private1::Name] = &[$(&$name),*];
-        const __FLASH_LEN: $crate::__private1::usize =
-            $crate::__private1::record_len(__FLASH_TEXTS, __FLASH_NAMES);
         #[used]
         #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".flash"))]
         #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__flash,regular,no_dead_strip"))]
-        static __FLASH_RECORD: [$crate::__private1::u8; __FLASH_LEN] =
-            $crate::__private1::record_bytes::<__FLASH_LEN>(__FLASH_TEXTS, __FLASH_NAMES);
+        static __FLASH_RECORD: [$crate::__private1::u8; $crate::__private1::record_len(__FLASH_FIELDS)] =
+            $crate::__private1::record_bytes(__FLASH_FIELDS);
         &__FLASH_RECORD
     }};
 }
@@ -105,14 +102,12 @@ macro_rules! __flash_record {
 #[cfg(test)]
 mod tests {
     use super::{place, record_bytes, record_len};
-    use crate::types::Name;
 
     #[test]
     fn layout() {
-        const TEXTS: &[&str] = &[r#"{"kind":"fn","line":7}"#, "app::a", "src/a.rs"];
-        const NAMES: &[&Name] = &[&Name::of("u8")];
-        const LEN: usize = record_len(TEXTS, NAMES);
-        let record = record_bytes::<LEN>(TEXTS, NAMES);
+        const FIELDS: &[&str] = &["{\"kind\":\"fn\",\"line\":7}\u{1e}app::a\u{1e}src/a.rs", "u8"];
+        const LEN: usize = record_len(FIELDS);
+        let record = record_bytes::<LEN>(FIELDS);
         assert_eq!(&record[..8], b"\x7fFLASH\x01\n");
         assert_eq!(u32::from_le_bytes(record[8..12].try_into().unwrap()) as usize, LEN - 12);
         assert!(record.ends_with(b"src/a.rs\x1eu8"));

@@ -103,13 +103,14 @@ impl<R> Reply<R> {
         (self.decode)(Err(error))
     }
 
-    /// A run of an `async fn` whose result will be encoded.
+    /// A run of an `async fn` whose result will be encoded. It is pinned here, for that is one function per
+    /// result and `Box::pin` is one per body.
     #[must_use]
-    pub fn run(self, body: Pin<Box<dyn Future<Output = R> + Send>>) -> Invocation
+    pub fn run(self, body: Box<dyn Future<Output = R> + Send>) -> Invocation
     where
         R: 'static,
     {
-        Invocation::Future(Box::pin(Finish { body, encode: self.encode }))
+        Invocation::Future(Box::pin(Finish { body: Box::into_pin(body), encode: self.encode }))
     }
 
     /// A run of a plain `fn` whose result will be encoded.

@@ -11,7 +11,7 @@ use syn::{Data, DeriveInput, GenericParam, Ident, Type};
 
 use crate::errors::Errors;
 use crate::remote::{place, runtime};
-use crate::text::Json;
+use crate::text::{Json, package};
 use serde_keys::Container;
 use shape::Shape;
 
@@ -83,7 +83,7 @@ fn record(input: &DeriveInput, container: &Container, shape: &Shape, rt: &TokenS
         GenericParam::Const(_) => false,
     }) && input.generics.where_clause.is_none();
     head.flag("opaque", !can_mark || container.opaque);
-    let head = head.finish();
+    let (head, package) = (head.finish(), package());
     let own = format!("::{}", input.ident.unraw());
     let parameters: Vec<&Ident> = input.generics.type_params().map(|parameter| &parameter.ident).collect();
     let markers = (0..parameters.len()).map(|index| quote!(#rt::Parameter<#index>));
@@ -116,8 +116,9 @@ fn record(input: &DeriveInput, container: &Container, shape: &Shape, rt: &TokenS
             use #rt::Unknown as _;
             #(type #parameters = #markers;)*
             const _: &[#rt::u8] = #rt::record!(
-                [#head, #rt::concat!(#rt::module_path!(), #own)],
-                [#(#names),*]
+                #head,
+                #package,
+                [#rt::concat!(#rt::module_path!(), #own) #(, #names)*]
             );
         };
     }

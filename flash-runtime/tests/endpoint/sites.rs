@@ -38,7 +38,7 @@ where
     T: flash::reply::Payload,
     E: flash::reply::Failure,
 {
-    fallible::<T, E>().run(Box::pin(body))
+    fallible::<T, E>().run(Box::new(body))
 }
 
 site!("add", add("a": i64 as a, "b": i64 as b) -> i64, 0, |a: i64, b: i64| future(async move {

@@ -14,7 +14,7 @@ use super::glue::{doc_line, place, runtime};
 use super::item::{Class, Function};
 use super::keys::Keys;
 use crate::errors::Errors;
-use crate::text::Json;
+use crate::text::{Json, package};
 use face::Face;
 
 /// What the attribute adds to the block. With mistakes it is a shell of it, so that uses of the class are no
@@ -162,9 +162,9 @@ impl Model<'_> {
         if let Some(doc) = doc_line(&self.class.attrs) {
             head.text("doc", &doc);
         }
-        let (head, resource) = (head.finish(), self.keys.resource_name());
+        let (head, package, resource) = (head.finish(), package(), self.keys.resource_name());
         quote! {
-            const _: &[#rt::u8] = #rt::record!([#head, #resource], []);
+            const _: &[#rt::u8] = #rt::record!(#head, #package, [#resource]);
         }
     }
 }

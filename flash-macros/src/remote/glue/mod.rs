@@ -16,6 +16,7 @@ use syn::{Ident, Type};
 use super::keys::Keys;
 use super::lifetimes::{borrows, replaced};
 use super::signature::{Argument, Lend, Model, Output};
+use record::Record;
 pub(super) use record::doc_line;
 pub(crate) use record::place;
 
@@ -44,14 +45,12 @@ impl Glue<'_> {
     /// Everything, ending with the question where to run.
     pub(super) fn items(&self) -> TokenStream {
         let (rt, brought) = runtime(&self.keys.krate);
-        let (record, site, handler, away, ask) =
-            (self.record(&rt), self.site(&rt), self.handler(&rt), self.away(&rt), self.ask(&rt));
+        let (site, handler, away, ask) = (self.site(&rt), self.handler(&rt), self.away(&rt), self.ask(&rt));
         let (bare, codecs, reply) = (self.bare(), self.codecs(&rt), self.reply(&rt));
         quote! {
             #brought
             use #rt::{NoName as _, Unknown as _};
             #bare
-            #record
             #codecs
             #reply
             #site
@@ -85,12 +84,8 @@ impl Glue<'_> {
                 }
             })
             .unzip();
-        let names = self.model.arguments.iter().map(|argument| &argument.wire);
         let codecs = self.anchored("__FLASH_CODECS");
-        quote! {
-            const __FLASH_ARGUMENTS: &[&#rt::str] = &[#(#names),*];
-            const #codecs: (#(#types,)*) = (#(#values,)*);
-        }
+        quote!(const #codecs: (#(#types,)*) = (#(#values,)*);)
     }
 
     fn reply(&self, rt: &TokenStream) -> TokenStream {
@@ -115,15 +110,18 @@ impl Glue<'_> {
     fn site(&self, rt: &TokenStream) -> TokenStream {
         let (name, idempotent, timeout) =
             (&self.name, self.keys.idempotent, self.keys.timeout_ms.unwrap_or_default());
+        let arguments = self.model.arguments.iter().map(|argument| &argument.wire);
+        let Record { constants, resource, record } = self.record(rt);
         quote! {
+            #constants
             static __FLASH_SITE: #rt::Site = #rt::Site {
                 name: #name,
-                resource: __FLASH_RESOURCE,
-                arguments: __FLASH_ARGUMENTS,
+                resource: #resource,
+                arguments: &[#(#arguments),*],
                 handler: __flash_handler,
                 timeout_ms: #timeout,
                 idempotent: #idempotent,
-                record: __FLASH_RECORD,
+                record: #record,
                 slot: #rt::AtomicU32::new(#rt::UNRESOLVED),
             };
             #rt::register!(__FLASH_SITE);
@@ -148,12 +146,12 @@ impl Glue<'_> {
         let there = at(span);
         let run = match (self.is_async, borrows) {
             (true, false) => {
-                let pinned = quote_spanned!(span=> #there::Boxed::pin(#call));
-                quote!(__FLASH_REPLY.run(#pinned))
+                let boxed = quote_spanned!(span=> #there::Boxed::new(#call));
+                quote!(__FLASH_REPLY.run(#boxed))
             }
             (true, true) => {
-                let pinned = quote_spanned!(span=> #there::Boxed::pin(async move { #call.await }));
-                quote!(__FLASH_REPLY.run(#pinned))
+                let boxed = quote_spanned!(span=> #there::Boxed::new(async move { #call.await }));
+                quote!(__FLASH_REPLY.run(#boxed))
             }
             (false, _) => {
                 let boxed = quote_spanned!(span=> #there::Boxed::new(move || #call));
@@ -162,7 +160,7 @@ impl Glue<'_> {
         };
         quote! {
             fn __flash_handler(incoming: &#rt::Incoming) -> #rt::Invocation {
-                match #rt::Codecs::decode(&__FLASH_CODECS, incoming, __FLASH_ARGUMENTS) {
+                match #rt::Codecs::decode(&__FLASH_CODECS, incoming, __FLASH_SITE.arguments) {
                     #rt::Ok((#(#held,)*)) => #run,
                     #rt::Err(bad) => #rt::Invocation::Refused(bad),
                 }

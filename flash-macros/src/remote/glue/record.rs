@@ -6,12 +6,40 @@ use syn::{Attribute, Expr, Lit, Meta};
 
 use super::Glue;
 use crate::remote::signature::{Lend, Output};
-use crate::text::{Json, source};
+use crate::text::{Json, package, source};
+
+/// A function's record, as its site refers to it.
+pub(super) struct Record {
+    /// The constants that the expressions mention.
+    pub(super) constants: TokenStream,
+    /// The resource's name.
+    pub(super) resource: TokenStream,
+    /// The record itself.
+    pub(super) record: TokenStream,
+}
 
 impl Glue<'_> {
-    pub(super) fn record(&self, rt: &TokenStream) -> TokenStream {
-        let head = self.head();
-        let resource = self.keys.resource_name();
+    pub(super) fn record(&self, rt: &TokenStream) -> Record {
+        let (types, count) = self.type_names(rt);
+        let indices = (0..count).map(syn::Index::from);
+        let (head, mut package) = (self.head(), package());
+        let mut resource = self.keys.resource_name();
+        let mut constants = types;
+        let mut field = None;
+        // A name that is written out is part of the record's literal; a constant's must be looked up, once.
+        if let Some(name) = self.keys.written_resource() {
+            package = format!("{package}\u{1e}{name}");
+        } else {
+            constants.extend(quote!(const __FLASH_RESOURCE: &#rt::str = #resource;));
+            resource = quote!(__FLASH_RESOURCE);
+            field = Some(quote!(__FLASH_RESOURCE,));
+        }
+        let record = quote!(#rt::record!(#head, #package, [#field #(__FLASH_TYPES[#indices]),*]));
+        Record { constants, resource, record }
+    }
+
+    /// The names of the arguments' types, the result's and the error's, in a constant; and how many.
+    fn type_names(&self, rt: &TokenStream) -> (TokenStream, usize) {
         let mut names: Vec<TokenStream> = self
             .model
             .arguments
@@ -39,17 +67,11 @@ impl Glue<'_> {
             }
             Output::Plain(ty) => {
                 let ty = self.plain_ty(ty.as_deref());
-                [quote!(#rt::Probe::<#ty>::NAME), quote!(#rt::Name::of("!"))]
+                [quote!(#rt::Probe::<#ty>::NAME), quote!("!")]
             }
         });
         let (count, types) = (names.len(), self.anchored("__FLASH_TYPES"));
-        let indices = (0..count).map(syn::Index::from);
-        quote! {
-            const __FLASH_RESOURCE: &#rt::str = #resource;
-            const #types: [#rt::Name; #count] = [#(#names),*];
-            const __FLASH_RECORD: &[#rt::u8] =
-                #rt::record!([#head, __FLASH_RESOURCE], [#(__FLASH_TYPES[#indices]),*]);
-        }
+        (quote!(const #types: [&#rt::str; #count] = [#(#names),*];), count)
     }
 
     fn head(&self) -> String {

@@ -99,6 +99,15 @@ impl Keys {
         }
     }
 
+    /// The resource's name, unless a constant gives it.
+    pub(super) fn written_resource(&self) -> Option<String> {
+        match &self.resource {
+            None => Some("mothership".to_owned()),
+            Some(Resource::Name(name)) => Some(name.value()),
+            Some(Resource::Constant(_)) => None,
+        }
+    }
+
     /// The resource's name as an expression.
     pub(super) fn resource_name(&self) -> TokenStream {
         match &self.resource {
