@@ -10,6 +10,8 @@ pub mod binary;
 pub mod call;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "platform")]
+pub mod platform;
 #[cfg(feature = "cli")]
 pub mod project;
 #[cfg(feature = "cli")]

@@ -1,0 +1,9 @@
+//! The local platform: one process on loopback that hosts endpoints and speaks Runpod's own protocol.
+//!
+//! | module | holds | knows nothing of |
+//! |---|---|---|
+//! | [`ids`] | a type for every kind of id | everything else |
+//! | [`hosting`] | workers, their scaling, and the gateway in front of them | GraphQL, the database |
+
+pub mod hosting;
+pub mod ids;
