@@ -3,7 +3,33 @@
 //! | module | holds | knows nothing of |
 //! |---|---|---|
 //! | [`ids`] | a type for every kind of id | everything else |
+//! | [`settings`] | flags, environment variables, defaults | everything else |
+//! | [`directory`] | the data directory: lock, keys, where the platform answers | HTTP |
+//! | [`secrets`] | values that are encrypted at rest | where they are kept |
+//! | [`caller`] | who asks, by which key | HTTP |
+//! | [`doors`] | which requests are let in | what they ask for |
+//! | [`artifacts`] | archives: upload, check, storage, unpacking | the database |
+//! | [`serve`] | the listener, and which path leads where | what is behind the doors |
 //! | [`hosting`] | workers, their scaling, and the gateway in front of them | GraphQL, the database |
 
+pub mod answer;
+pub mod artifacts;
+pub mod caller;
+pub mod directory;
+pub mod dispatch;
+pub mod doors;
 pub mod hosting;
 pub mod ids;
+mod lock;
+mod private;
+pub mod rest;
+pub mod secrets;
+pub mod serve;
+pub mod services;
+pub mod settings;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may")]
+mod standin;
+#[cfg(test)]
+mod tests;
