@@ -8,11 +8,11 @@ use hyper::body::Incoming;
 
 use super::answer::{Answer, json_text, read, refusal};
 use super::artifacts;
+use super::behind::Services;
 use super::caller::Caller;
 use super::doors::{self, Names, Place, Refusal, bearer, wants_json};
 use super::ids::EndpointId;
 use super::rest;
-use super::services::Services;
 
 /// Largest document of the control plane. Manifests are the largest; one of 10,000 functions has 6 MB.
 const MAX_DOCUMENT: usize = 32 * 1024 * 1024;

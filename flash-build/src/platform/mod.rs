@@ -9,11 +9,13 @@
 //! | [`caller`] | who asks, by which key | HTTP |
 //! | [`doors`] | which requests are let in | what they ask for |
 //! | [`artifacts`] | archives: upload, check, storage, unpacking | the database |
-//! | [`serve`] | the listener, and which path leads where | what is behind the doors |
+//! | [`behind`] | what stands behind the doors, by traits | HTTP connections |
+//! | [`serve`], [`dispatch`] | the listener, and which path leads where | what is behind the doors |
 //! | [`hosting`] | workers, their scaling, and the gateway in front of them | GraphQL, the database |
 
 pub mod answer;
 pub mod artifacts;
+pub mod behind;
 pub mod caller;
 pub mod directory;
 pub mod dispatch;
@@ -25,7 +27,6 @@ mod private;
 pub mod rest;
 pub mod secrets;
 pub mod serve;
-pub mod services;
 pub mod settings;
 
 #[cfg(test)]

@@ -122,7 +122,7 @@ async fn connection(stream: TcpStream, front: Arc<Front>, limits: Limits, mut st
     let connection = Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
-        .max_buf_size(limits.head_bytes)
+        .max_header_size(limits.head_bytes)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut connection = pin!(connection);

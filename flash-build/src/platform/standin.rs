@@ -12,15 +12,15 @@ use tokio::sync::watch;
 
 use super::answer::{Answer, json};
 use super::artifacts::Artifacts;
+use super::behind::{
+    ControlPlane, Gateway, LogLines, NewVolume, Office, ServiceError, Services, Volume, Volumes, WorkerLogs,
+};
 use super::caller::{Caller, Keys, Later, Scope};
 use super::directory::DataDirectory;
 use super::dispatch::Front;
 use super::doors::Names;
 use super::ids::{EndpointId, WorkerId};
 use super::serve::{Limits, Listening};
-use super::services::{
-    ControlPlane, Gateway, LogLines, NewVolume, Office, ServiceError, Services, Volume, Volumes, WorkerLogs,
-};
 
 pub(crate) const ACCOUNT: &str = "account-key";
 pub(crate) const WORKER: &str = "worker-key";

@@ -10,8 +10,8 @@ pub use console::console;
 use http::{Method, StatusCode};
 
 use super::answer::{Answer, json, refusal};
+use super::behind::Services;
 use super::caller::Caller;
-use super::services::Services;
 
 /// A request whose key, method and body are already known.
 pub struct Ask<'a> {

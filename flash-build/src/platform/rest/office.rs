@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::Ask;
 use crate::platform::answer::{Answer, json, refusal};
-use crate::platform::services::Services;
+use crate::platform::behind::Services;
 
 pub(super) async fn status(services: &Services, ask: &Ask<'_>) -> Answer {
     match services.office.status(ask.caller).await {

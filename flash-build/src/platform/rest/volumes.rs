@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::Ask;
 use crate::platform::answer::{Answer, json, refusal};
-use crate::platform::services::{NewVolume, Services};
+use crate::platform::behind::{NewVolume, Services};
 
 /// Sizes that Runpod's own interface takes, in GB.
 const SIZES: std::ops::RangeInclusive<u32> = 1..=4096;
