@@ -6,6 +6,8 @@
 //! | [`settings`] | flags, environment variables, defaults | everything else |
 //! | [`directory`] | the data directory: lock, keys, where the platform answers | HTTP |
 //! | [`secrets`] | values that are encrypted at rest | where they are kept |
+//! | [`store`] | the rows, in SQLite or PostgreSQL | GraphQL, processes |
+//! | [`state`] | deployment state inside manifests | the database |
 //! | [`caller`] | who asks, by which key | HTTP |
 //! | [`doors`] | which requests are let in | what they ask for |
 //! | [`artifacts`] | archives: upload, check, storage, unpacking | the database |
@@ -28,6 +30,8 @@ pub mod rest;
 pub mod secrets;
 pub mod serve;
 pub mod settings;
+pub mod state;
+pub mod store;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may")]

@@ -348,8 +348,10 @@ async fn changed_bytes_are_noticed_when_they_are_read() {
     let error = platform.artifacts.unpacked(&artifact).await.unwrap_err();
     assert!(matches!(error, ArtifactError::Damaged { .. }), "{error}");
     let (url, _) = platform.artifacts.download_url(&artifact).await.unwrap();
-    let answer = reqwest::get(platform.url(&url)).await.unwrap();
-    assert!(answer.bytes().await.is_err(), "the download breaks off");
+    // So short a download breaks off before its head is sent.
+    if let Ok(answer) = reqwest::get(platform.url(&url)).await {
+        assert!(answer.bytes().await.is_err(), "the download breaks off");
+    }
     std::fs::remove_file(&path).unwrap();
     assert!(matches!(platform.artifacts.unpacked(&artifact).await, Err(ArtifactError::Missing(_))));
     assert!(platform.artifacts.download_url(&artifact).await.is_err());
