@@ -128,9 +128,10 @@ impl DirectoryError {
                 Some("name a directory of your own with --data-dir or FLASH_PLATFORM_DIR".to_owned())
             }
             Self::Open { path, .. } => Some(format!("chmod 700 {}", path.display())),
-            Self::Taken { .. } => Some(
-                "stop it with `cargo flash platform down`, or use another directory: --data-dir".to_owned(),
-            ),
+            Self::Taken { path, .. } => Some(format!(
+                "stop it with `cargo flash platform down --data-dir {}`, or use another directory",
+                path.display()
+            )),
             Self::Missing { path } => Some(format!(
                 "restore {} from a backup, or begin anew with another directory: --data-dir",
                 path.display()

@@ -13,6 +13,7 @@
 //! | [`artifacts`] | archives: upload, check, storage, unpacking | the database |
 //! | [`behind`] | what stands behind the doors, by traits | HTTP connections |
 //! | [`serve`], [`dispatch`] | the listener, and which path leads where | what is behind the doors |
+//! | [`run`] | the whole of it, from the lock on the data to the last answer | |
 //! | [`hosting`] | workers, their scaling, and the gateway in front of them | GraphQL, the database |
 
 pub mod answer;
@@ -25,13 +26,16 @@ pub mod doors;
 pub mod hosting;
 pub mod ids;
 mod lock;
+mod occupant;
 mod private;
 pub mod rest;
+pub mod run;
 pub mod secrets;
 pub mod serve;
 pub mod settings;
 pub mod state;
 pub mod store;
+mod wiring;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may")]
