@@ -168,7 +168,6 @@ fn await_running(directory: &Path) -> Result<Option<Running>, Failure> {
     }
 }
 
-
 /// One document, or two lines of data; the key itself is never printed.
 fn announce(running: &Running, directory: &Path, context: &Context) {
     let key = key_path(directory);
