@@ -124,8 +124,12 @@ mod tests {
     #[test]
     fn nothing_prints_it() {
         let secret = Secret::new("hunter2");
-        for text in [format!("{secret:?}"), format!("{secret}"), format!("{secret:#?}"), format!("{:?}", Safe::new(&[7; 32]))]
-        {
+        for text in [
+            format!("{secret:?}"),
+            format!("{secret}"),
+            format!("{secret:#?}"),
+            format!("{:?}", Safe::new(&[7; 32])),
+        ] {
             assert!(!text.contains("hunter2") && !text.contains('7'), "{text}");
         }
     }
