@@ -14,15 +14,20 @@
 //! | [`behind`] | what stands behind the doors, by traits | HTTP connections |
 //! | [`serve`], [`dispatch`] | the listener, and which path leads where | what is behind the doors |
 //! | [`run`] | the whole of it, from the lock on the data to the last answer | |
+//! | [`graphql`] | control plane and State Manager, HTTP-free | processes |
+//! | [`services`] | what the control plane needs of archives and hosting | how they do it |
+//! | [`desired`] | from rows to what should run | GraphQL, processes |
 //! | [`hosting`] | workers, their scaling, and the gateway in front of them | GraphQL, the database |
 
 pub mod answer;
 pub mod artifacts;
 pub mod behind;
 pub mod caller;
+pub mod desired;
 pub mod directory;
 pub mod dispatch;
 pub mod doors;
+pub mod graphql;
 pub mod hosting;
 pub mod ids;
 mod lock;
@@ -32,6 +37,7 @@ pub mod rest;
 pub mod run;
 pub mod secrets;
 pub mod serve;
+pub mod services;
 pub mod settings;
 pub mod state;
 pub mod store;

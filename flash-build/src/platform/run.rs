@@ -13,6 +13,7 @@ use super::caller::KeyDigest;
 use super::directory::{DataDirectory, DirectoryError, Running};
 use super::dispatch::Front;
 use super::doors::Names;
+use super::hosting::{AtShutdown, HostingError};
 use super::occupant::occupant;
 use super::secrets::Safe;
 use super::serve::{Limits, Listening};
@@ -46,6 +47,9 @@ pub enum RunError {
     /// The archives.
     #[error(transparent)]
     Artifacts(#[from] ArtifactError),
+    /// The workers.
+    #[error(transparent)]
+    Hosting(#[from] HostingError),
     /// The operating system refused.
     #[error("signals can't be received: {0}")]
     Signals(#[source] io::Error),
@@ -59,18 +63,9 @@ impl RunError {
             Self::Directory(error) => error.help(),
             Self::Listen { .. } => Some("choose another port with --port, or 0 for any free one".to_owned()),
             Self::Database(_) => Some("change --database-url or FLASH_PLATFORM_DATABASE_URL".to_owned()),
-            Self::Store(_) | Self::Artifacts(_) | Self::Signals(_) => None,
+            Self::Store(_) | Self::Artifacts(_) | Self::Hosting(_) | Self::Signals(_) => None,
         }
     }
-}
-
-/// What becomes of the workers when the platform ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Workers {
-    /// They end too.
-    Stop,
-    /// They go on, for the next platform on the same data.
-    Leave,
 }
 
 /// Runs a platform until a signal ends it: SIGTERM, SIGINT and SIGHUP end its workers too, SIGUSR1 leaves them.
@@ -93,7 +88,7 @@ pub async fn run(
     let user = store.ensure_user(LOCAL_USER).await?;
     store.add_account_key(&user.id, KeyDigest::of(&keys.account)).await?;
     let artifacts = Arc::new(Artifacts::open(&data, keys.signing, settings.artifacts.as_deref())?);
-    let outside = Outside { address, directory: data.path().to_path_buf() };
+    let outside = Outside { address, hosting: data.inside("workers")? };
     let wired = wire(store.clone(), artifacts, outside).await?;
     let (stop, stopped) = watch::channel(false);
     let front = Arc::new(Front::new(Names::new(address, &settings.names), wired.services.clone()));
@@ -160,12 +155,12 @@ impl Ends {
         })
     }
 
-    async fn next(&mut self) -> Workers {
+    async fn next(&mut self) -> AtShutdown {
         tokio::select! {
-            _ = self.terminate.recv() => Workers::Stop,
-            _ = self.interrupt.recv() => Workers::Stop,
-            _ = self.hang_up.recv() => Workers::Stop,
-            _ = self.leave.recv() => Workers::Leave,
+            _ = self.terminate.recv() => AtShutdown::Stop,
+            _ = self.interrupt.recv() => AtShutdown::Stop,
+            _ = self.hang_up.recv() => AtShutdown::Stop,
+            _ = self.leave.recv() => AtShutdown::Leave,
         }
     }
 }

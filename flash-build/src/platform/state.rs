@@ -24,7 +24,9 @@ pub fn carry_forward(active: &Value, next: &mut Value) {
     let mut removed = Map::new();
     for (name, mut state) in deployed(active) {
         if kept(next, &name) {
-            if let Some(resource) = next.get_mut("resources").and_then(|all| all.get_mut(&name)?.as_object_mut()) {
+            if let Some(resource) =
+                next.get_mut("resources").and_then(|all| all.get_mut(&name)?.as_object_mut())
+            {
                 OF_A_RESOURCE.iter().for_each(|field| drop(resource.remove(*field)));
                 resource.extend(state);
             }
@@ -119,7 +121,12 @@ mod tests {
 
     #[test]
     fn documents_of_any_shape_pass() {
-        let odd = [json!(null), json!([]), json!({"resources": 1}), json!({"resources": {"a": 1}, "removed_resources": [1]})];
+        let odd = [
+            json!(null),
+            json!([]),
+            json!({"resources": 1}),
+            json!({"resources": {"a": 1}, "removed_resources": [1]}),
+        ];
         for active in &odd {
             for next in &odd {
                 carried(active, next.clone());

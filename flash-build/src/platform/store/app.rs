@@ -73,7 +73,8 @@ impl Store {
     /// Not there; the database.
     pub async fn app_by_name(&self, user: &UserId, name: &str) -> Result<App, StoreError> {
         let query = sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE user_id = $1 AND name = $2"));
-        let found = sqlx::query(query).bind(user.as_str()).bind(name).fetch_optional(&self.inner.pool).await?;
+        let found =
+            sqlx::query(query).bind(user.as_str()).bind(name).fetch_optional(&self.inner.pool).await?;
         app(&found.ok_or(StoreError::NotFound("flash app"))?)
     }
 

@@ -80,10 +80,12 @@ impl Store {
             .bind(row::moment(now - TimeDelta::hours(1)))
             .execute(writing.connection())
             .await?;
-        let pending = sqlx::query("SELECT COUNT(*) AS pending FROM auth_requests WHERE status = 'PENDING' AND expires_at > $1")
-            .bind(row::moment(now))
-            .fetch_one(writing.connection())
-            .await?;
+        let pending = sqlx::query(
+            "SELECT COUNT(*) AS pending FROM auth_requests WHERE status = 'PENDING' AND expires_at > $1",
+        )
+        .bind(row::moment(now))
+        .fetch_one(writing.connection())
+        .await?;
         if row::integer(&pending, "pending")? >= MOST {
             return Err(StoreError::invalid(format!(
                 "{MOST} logins wait for an approval; approve or deny one, or try again in {} minutes",

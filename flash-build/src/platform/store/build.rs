@@ -115,7 +115,8 @@ impl Store {
     /// # Errors
     /// The database.
     pub async fn archives(&self) -> Result<Vec<NewBuild>, StoreError> {
-        let rows = sqlx::query("SELECT DISTINCT object_key, sha256, length FROM builds").fetch_all(&self.inner.pool);
+        let rows =
+            sqlx::query("SELECT DISTINCT object_key, sha256, length FROM builds").fetch_all(&self.inner.pool);
         rows.await?.iter().map(archive).collect()
     }
 
@@ -152,7 +153,11 @@ impl Store {
     }
 }
 
-pub(super) async fn find(connection: &mut AnyConnection, user: &UserId, id: &BuildId) -> Result<Build, StoreError> {
+pub(super) async fn find(
+    connection: &mut AnyConnection,
+    user: &UserId,
+    id: &BuildId,
+) -> Result<Build, StoreError> {
     let query = format!("{COLUMNS} WHERE apps.user_id = $1 AND builds.id = $2");
     let found = sqlx::query(sqlx::AssertSqlSafe(query))
         .bind(user.as_str())

@@ -59,7 +59,7 @@ pub enum TemplateChoice {
     /// An existing one.
     Existing(TemplateId),
     /// One of its own, that ends with it.
-    Own(SaveTemplate),
+    Own(Box<SaveTemplate>),
 }
 
 impl Store {
@@ -214,10 +214,14 @@ async fn change(
         && let Some(other) = by_name(connection, safe, environment, name).await?
         && other.id != known.id
     {
-        return Err(StoreError::Exists(format!("an endpoint named `{name}` already exists in this environment")));
+        return Err(StoreError::Exists(format!(
+            "an endpoint named `{name}` already exists in this environment"
+        )));
     }
     let (template, changed) = changed_template(connection, safe, user, &known, &save.template).await?;
-    if settings.kind == EndpointType::Lb && (known.settings.kind != EndpointType::Lb || template != known.template) {
+    if settings.kind == EndpointType::Lb
+        && (known.settings.kind != EndpointType::Lb || template != known.template)
+    {
         template::add_platform_variables(connection, safe, user, &template).await?;
     }
     let structural = changed.image || settings.structure_differs(&known.settings);
@@ -264,7 +268,7 @@ async fn changed_template(
         }
         TemplateChoice::Own(new) => {
             // A repeated creation may bring a template of another generated name: the name that is there stays.
-            let new = SaveTemplate { name: None, ..new.clone() };
+            let new = SaveTemplate { name: None, ..SaveTemplate::clone(new) };
             let changed = template::update(connection, safe, user, &before, &new).await?;
             Ok((before.id, changed))
         }

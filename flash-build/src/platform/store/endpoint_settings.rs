@@ -135,7 +135,8 @@ impl EndpointSettings {
         ];
         for (field, value, least, most) in ranges {
             if !(least..=most).contains(&value) {
-                let range = if most == i32::MAX { format!("{least} or more") } else { format!("{least} to {most}") };
+                let range =
+                    if most == i32::MAX { format!("{least} or more") } else { format!("{least} to {most}") };
                 return Err(StoreError::invalid(format!("{field} is {value}, expected {range}")));
             }
         }
@@ -144,7 +145,10 @@ impl EndpointSettings {
         } else if self.execution_timeout_ms < 0 {
             Some(format!("executionTimeoutMs is {}, expected 0 or more", self.execution_timeout_ms))
         } else if self.kind == EndpointType::Lb && self.scaler_type == ScalerType::QueueDelay {
-            Some("scalerType of a load-balanced endpoint is REQUEST_COUNT; it has no queue to measure".to_owned())
+            Some(
+                "scalerType of a load-balanced endpoint is REQUEST_COUNT; it has no queue to measure"
+                    .to_owned(),
+            )
         } else {
             self.min_cuda_version
                 .as_deref()

@@ -72,7 +72,12 @@ impl Store {
     ///
     /// # Errors
     /// No such app; the name is taken or can't be one; the database.
-    pub async fn create_environment(&self, user: &UserId, app: &AppId, name: &str) -> Result<Environment, StoreError> {
+    pub async fn create_environment(
+        &self,
+        user: &UserId,
+        app: &AppId,
+        name: &str,
+    ) -> Result<Environment, StoreError> {
         let name = name::checked("an environment", name)?;
         self.app(user, app).await?;
         let id: EnvironmentId = token::id()?;
@@ -92,7 +97,9 @@ impl Store {
         .execute(writing.connection())
         .await?;
         if done.rows_affected() == 0 {
-            return Err(StoreError::Exists(format!("an environment named `{name}` already exists in this app")));
+            return Err(StoreError::Exists(format!(
+                "an environment named `{name}` already exists in this app"
+            )));
         }
         writing.commit().await?;
         self.environment(user, &id).await
@@ -111,7 +118,12 @@ impl Store {
     ///
     /// # Errors
     /// Not there, or somebody else's; the database.
-    pub async fn environment_by_name(&self, user: &UserId, app: &AppId, name: &str) -> Result<Environment, StoreError> {
+    pub async fn environment_by_name(
+        &self,
+        user: &UserId,
+        app: &AppId,
+        name: &str,
+    ) -> Result<Environment, StoreError> {
         let query = format!("{COLUMNS} WHERE apps.user_id = $1 AND app_id = $2 AND environments.name = $3");
         let found = sqlx::query(sqlx::AssertSqlSafe(query))
             .bind(user.as_str())
@@ -127,7 +139,8 @@ impl Store {
     /// # Errors
     /// The database.
     pub async fn environments(&self, app: &AppId) -> Result<Vec<Environment>, StoreError> {
-        let query = format!("{COLUMNS} WHERE app_id = $1 ORDER BY environments.created_at, environments.name");
+        let query =
+            format!("{COLUMNS} WHERE app_id = $1 ORDER BY environments.created_at, environments.name");
         let rows =
             sqlx::query(sqlx::AssertSqlSafe(query)).bind(app.as_str()).fetch_all(&self.inner.pool).await?;
         rows.iter().map(environment).collect()
@@ -160,7 +173,12 @@ impl Store {
     ///
     /// # Errors
     /// Environment or build not there or somebody else's; the build of another app, or active elsewhere; the database.
-    pub async fn activate(&self, user: &UserId, id: &EnvironmentId, build: &BuildId) -> Result<Environment, StoreError> {
+    pub async fn activate(
+        &self,
+        user: &UserId,
+        id: &EnvironmentId,
+        build: &BuildId,
+    ) -> Result<Environment, StoreError> {
         let mut writing = self.writing().await?;
         let environment = find(writing.connection(), user, id).await?;
         let mut next = build::find(writing.connection(), user, build).await?;
@@ -191,7 +209,10 @@ impl Store {
         let revision = environment.revision.max(next.revision) + 1;
         build::write(writing.connection(), build, &next.manifest, revision).await?;
         for (statement, argument) in [
-            ("UPDATE environments SET active_build_id = $2, revision = $3, state = 'DEPLOYED' WHERE id = $1", true),
+            (
+                "UPDATE environments SET active_build_id = $2, revision = $3, state = 'DEPLOYED' WHERE id = $1",
+                true,
+            ),
             ("UPDATE endpoints SET generation = generation + 1 WHERE environment_id = $1", false),
         ] {
             let mut query = sqlx::query(statement).bind(id.as_str());
@@ -209,7 +230,11 @@ impl Store {
     ///
     /// # Errors
     /// Not there, or somebody else's; the database.
-    pub async fn delete_environment(&self, user: &UserId, id: &EnvironmentId) -> Result<Vec<EndpointId>, StoreError> {
+    pub async fn delete_environment(
+        &self,
+        user: &UserId,
+        id: &EnvironmentId,
+    ) -> Result<Vec<EndpointId>, StoreError> {
         let mut writing = self.writing().await?;
         find(writing.connection(), user, id).await?;
         let gone = endpoint::delete_of_environment(writing.connection(), id.as_str()).await?;

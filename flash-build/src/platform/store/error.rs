@@ -15,7 +15,9 @@ pub enum StoreError {
     #[error("{0}")]
     Invalid(String),
     /// Somebody else wrote in between.
-    #[error("revision conflict: expected {expected}, found {found}; read the document again and repeat the change")]
+    #[error(
+        "revision conflict: expected {expected}, found {found}; read the document again and repeat the change"
+    )]
     Conflict {
         /// The revision that the writer had read.
         expected: i64,

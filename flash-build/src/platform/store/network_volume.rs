@@ -117,12 +117,13 @@ impl Store {
     ) -> Result<NetworkVolume, StoreError> {
         let mut writing = self.writing().await?;
         environment::find(writing.connection(), user, environment).await?;
-        let done = sqlx::query("UPDATE network_volumes SET environment_id = $3 WHERE user_id = $1 AND id = $2")
-            .bind(user.as_str())
-            .bind(id)
-            .bind(environment.as_str())
-            .execute(writing.connection())
-            .await?;
+        let done =
+            sqlx::query("UPDATE network_volumes SET environment_id = $3 WHERE user_id = $1 AND id = $2")
+                .bind(user.as_str())
+                .bind(id)
+                .bind(environment.as_str())
+                .execute(writing.connection())
+                .await?;
         if done.rows_affected() == 0 {
             return Err(StoreError::NotFound("network volume"));
         }

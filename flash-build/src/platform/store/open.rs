@@ -107,7 +107,9 @@ fn failed(url: &DatabaseUrl, error: &sqlx::Error) -> StoreError {
 fn unreachable(url: &DatabaseUrl, reason: String) -> StoreError {
     let advice = match url {
         DatabaseUrl::Sqlite(_) => "check that its directory exists, is yours to write, and has space left",
-        DatabaseUrl::Postgres(_) => "check that the server runs and that user, password and database of the URL are right",
+        DatabaseUrl::Postgres(_) => {
+            "check that the server runs and that user, password and database of the URL are right"
+        }
     };
     StoreError::Unreachable { database: url.to_string(), reason, advice }
 }

@@ -32,7 +32,12 @@ pub(super) fn document<T: serde::de::DeserializeOwned>(
 }
 
 /// A sealed column, opened.
-pub(super) fn sealed(row: &AnyRow, column: &'static str, safe: &Safe, place: &str) -> Result<Secret, StoreError> {
+pub(super) fn sealed(
+    row: &AnyRow,
+    column: &'static str,
+    safe: &Safe,
+    place: &str,
+) -> Result<Secret, StoreError> {
     let text: String = row.try_get(column)?;
     open(&text, safe, place)
 }

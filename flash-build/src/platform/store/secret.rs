@@ -27,7 +27,9 @@ impl Store {
     ) -> Result<SecretName, StoreError> {
         let first = name.chars().next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_');
         if !first || name.len() > 200 || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-            return Err(StoreError::invalid("a secret's name has letters, digits and `_`, and begins with no digit"));
+            return Err(StoreError::invalid(
+                "a secret's name has letters, digits and `_`, and begins with no digit",
+            ));
         }
         if value.reveal().contains('\0') {
             return Err(StoreError::invalid(format!("the secret {name} has a NUL character")));
@@ -55,7 +57,12 @@ impl Store {
     ///
     /// # Errors
     /// Either not there; the database.
-    pub async fn delete_secret(&self, user: &UserId, id: &EnvironmentId, name: &str) -> Result<(), StoreError> {
+    pub async fn delete_secret(
+        &self,
+        user: &UserId,
+        id: &EnvironmentId,
+        name: &str,
+    ) -> Result<(), StoreError> {
         let mut writing = self.writing().await?;
         environment::find(writing.connection(), user, id).await?;
         let done = sqlx::query("DELETE FROM secrets WHERE environment_id = $1 AND name = $2")
@@ -75,12 +82,18 @@ impl Store {
     /// # Errors
     /// The database.
     pub async fn secret_names(&self, id: &EnvironmentId) -> Result<Vec<SecretName>, StoreError> {
-        let rows = sqlx::query("SELECT name, changed_at FROM secrets WHERE environment_id = $1 ORDER BY name")
-            .bind(id.as_str())
-            .fetch_all(&self.inner.pool)
-            .await?;
+        let rows =
+            sqlx::query("SELECT name, changed_at FROM secrets WHERE environment_id = $1 ORDER BY name")
+                .bind(id.as_str())
+                .fetch_all(&self.inner.pool)
+                .await?;
         rows.iter()
-            .map(|found| Ok(SecretName { name: row::text(found, "name")?, changed_at: row::text(found, "changed_at")? }))
+            .map(|found| {
+                Ok(SecretName {
+                    name: row::text(found, "name")?,
+                    changed_at: row::text(found, "changed_at")?,
+                })
+            })
             .collect()
     }
 

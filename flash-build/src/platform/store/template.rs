@@ -137,7 +137,8 @@ impl Store {
             .bind(id.as_str())
             .fetch_all(writing.connection())
             .await?;
-        let using: Result<Vec<EndpointId>, StoreError> = using.iter().map(|found| row::text(found, "id")).collect();
+        let using: Result<Vec<EndpointId>, StoreError> =
+            using.iter().map(|found| row::text(found, "id")).collect();
         let mut using = using?;
         if changed == Changed::default() {
             using.clear();
@@ -265,7 +266,8 @@ fn merged(
     let mut merged: Vec<EnvironmentVariable> = Vec::with_capacity(new.len());
     for mut variable in new {
         let known = old.iter().find(|known| known.key == variable.key);
-        variable.secret |= known.is_some_and(|known| known.secret) || ALWAYS_SECRET.contains(&variable.key.as_str());
+        variable.secret |=
+            known.is_some_and(|known| known.secret) || ALWAYS_SECRET.contains(&variable.key.as_str());
         if variable.secret && variable.value == PLACEHOLDER {
             let known = known.ok_or_else(|| {
                 StoreError::invalid(format!(

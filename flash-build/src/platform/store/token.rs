@@ -42,7 +42,11 @@ fn random(length: usize) -> Result<String, StoreError> {
 
 /// Bytes as hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 /// The bytes again; none when the text isn't pairs of digits.
@@ -62,7 +66,10 @@ mod tests {
     fn ids_fit_into_host_names() {
         for _ in 0..200 {
             let id: String = id().unwrap();
-            assert!(id.len() == ID && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()), "{id}");
+            assert!(
+                id.len() == ID && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()),
+                "{id}"
+            );
             assert!(!id.starts_with(|c: char| c.is_ascii_digit()), "{id}");
         }
         assert_ne!(id::<String>().unwrap(), id::<String>().unwrap());

@@ -78,7 +78,10 @@ mod tests {
     #[test]
     fn passwords_stay_hidden() {
         let url: Result<DatabaseUrl, _> = "postgres://me:p@ss@db.example:5432/flash?password=x".parse();
-        assert_eq!(url.map(|url| format!("{url} {url:?}")).unwrap_or_default(), "PostgreSQL at db.example:5432/flash PostgreSQL at db.example:5432/flash");
+        assert_eq!(
+            url.map(|url| format!("{url} {url:?}")).unwrap_or_default(),
+            "PostgreSQL at db.example:5432/flash PostgreSQL at db.example:5432/flash"
+        );
     }
 
     #[test]

@@ -26,12 +26,14 @@ impl Store {
     pub async fn ensure_user(&self, name: &str) -> Result<User, StoreError> {
         let name = name::checked("a user", name)?;
         let mut writing = self.writing().await?;
-        sqlx::query("INSERT INTO users (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING")
-            .bind(token::id::<String>()?)
-            .bind(name)
-            .bind(row::now())
-            .execute(writing.connection())
-            .await?;
+        sqlx::query(
+            "INSERT INTO users (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING",
+        )
+        .bind(token::id::<String>()?)
+        .bind(name)
+        .bind(row::now())
+        .execute(writing.connection())
+        .await?;
         let found = sqlx::query("SELECT id, name, public_key FROM users WHERE name = $1")
             .bind(name)
             .fetch_one(writing.connection())

@@ -27,7 +27,11 @@ pub(super) struct Logbook {
 
 impl Logbook {
     /// Endpoints of an account as they are, those with this name or id.
-    async fn endpoints(&self, user: &UserId, wanted: Option<&str>) -> Result<Vec<EndpointStatus>, ServiceError> {
+    async fn endpoints(
+        &self,
+        user: &UserId,
+        wanted: Option<&str>,
+    ) -> Result<Vec<EndpointStatus>, ServiceError> {
         let rows = self.store.endpoints(user).await.map_err(super::failed)?;
         let rows: Vec<(EndpointId, String)> = rows
             .into_iter()
@@ -42,7 +46,8 @@ impl Logbook {
 
     async fn find(&self, caller: &Caller, id: &WorkerId) -> Option<WorkerStatus> {
         let endpoints = self.endpoints(&caller.user, None).await.ok()?;
-        let mut workers = endpoints.into_iter().flat_map(|endpoint| endpoint.generations).flat_map(|it| it.workers);
+        let mut workers =
+            endpoints.into_iter().flat_map(|endpoint| endpoint.generations).flat_map(|it| it.workers);
         workers.find(|worker| worker.id == *id)
     }
 

@@ -1,7 +1,10 @@
-//! The parts, joined: each behind the doors' traits, on the one store, the archives and hosting.
+//! The parts, joined: each behind the traits of the doors and of the control plane.
 
+mod archives;
+mod control;
+mod gateway;
+mod logs;
 mod office;
-mod todo_stub;
 mod volumes;
 
 use std::net::SocketAddr;
@@ -10,7 +13,10 @@ use std::sync::Arc;
 
 use super::artifacts::Artifacts;
 use super::behind::{ServiceError, Services};
-use super::run::{RunError, Workers};
+use super::desired::{Desired, Specs};
+use super::graphql::{ControlPlane, schema};
+use super::hosting::{AtShutdown, Hosting, HostingSettings};
+use super::run::RunError;
 use super::store::Store;
 
 /// What the outside sees of a platform.
@@ -18,38 +24,54 @@ use super::store::Store;
 pub(super) struct Outside {
     /// Where it answers.
     pub(super) address: SocketAddr,
-    /// Its data directory.
-    pub(super) directory: PathBuf,
+    /// Where hosting keeps its files.
+    pub(super) hosting: PathBuf,
 }
 
 /// The joined parts.
 pub(super) struct Wired {
     pub(super) services: Services,
+    hosting: Arc<Hosting>,
 }
 
-/// Joins the parts.
+/// Joins the parts. Workers of an earlier platform on the same data are taken over, the others started.
 pub(super) async fn wire(
     store: Store,
     artifacts: Arc<Artifacts>,
-    _outside: Outside,
+    outside: Outside,
 ) -> Result<Wired, RunError> {
-    let store = Arc::new(store);
-    let stub = Arc::new(todo_stub::Stub);
+    let address = format!("http://{}", outside.address);
+    let specs = Specs::new(store.clone(), artifacts.clone(), address.clone());
+    let wanted = specs.all().await?;
+    let hosting = Hosting::start(HostingSettings::new(&outside.hosting), wanted).await?;
+    let desired = Desired::new(specs, hosting.clone());
+    let control = ControlPlane { store: store.clone(), archives: artifacts.clone(), desired, address };
+    let schema = schema(control);
+    let logs = Arc::new(logs::Logbook { store: store.clone(), hosting: hosting.clone() });
+    let office = office::Desk {
+        store: store.clone(),
+        hosting: hosting.clone(),
+        logs: logs.clone(),
+        schema: schema.clone(),
+        outside,
+    };
     let services = Services {
-        keys: store.clone(),
-        control: stub.clone(),
-        gateway: stub.clone(),
-        volumes: store.clone(),
-        logs: stub,
-        office: Arc::new(office::Desk { store: (*store).clone() }),
+        keys: Arc::new(store.clone()),
+        control: Arc::new(control::Graph(schema)),
+        gateway: hosting.clone(),
+        volumes: Arc::new(store),
+        logs,
+        office: Arc::new(office),
         artifacts,
     };
-    Ok(Wired { services })
+    Ok(Wired { services, hosting })
 }
 
 impl Wired {
     /// Ends what runs.
-    pub(super) async fn shut_down(&self, _workers: Workers) {}
+    pub(super) async fn shut_down(&self, workers: AtShutdown) {
+        self.hosting.shut_down(workers).await;
+    }
 }
 
 fn failed(error: impl std::fmt::Display) -> ServiceError {

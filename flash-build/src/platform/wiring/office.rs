@@ -8,6 +8,7 @@ use super::Outside;
 use super::logs::Logbook;
 use crate::platform::behind::{Office, ServiceError};
 use crate::platform::caller::{Caller, Later};
+use crate::platform::graphql::{ControlPlane, Schema};
 use crate::platform::hosting::{EndpointStatus, GenerationPhase, Hosting};
 use crate::platform::store::{Endpoint, EndpointType, Store};
 
@@ -16,6 +17,7 @@ pub(super) struct Desk {
     pub(super) store: Store,
     pub(super) hosting: Arc<Hosting>,
     pub(super) logs: Arc<Logbook>,
+    pub(super) schema: Schema,
     pub(super) outside: Outside,
 }
 
@@ -26,8 +28,9 @@ impl Desk {
         for app in self.store.apps(&caller.user).await.map_err(super::failed)? {
             let mut environments = Vec::new();
             for environment in self.store.environments(&app.id).await.map_err(super::failed)? {
-                let (own, others): (Vec<_>, Vec<_>) =
-                    endpoints.into_iter().partition(|endpoint| endpoint.environment.as_ref() == Some(&environment.id));
+                let (own, others): (Vec<_>, Vec<_>) = endpoints
+                    .into_iter()
+                    .partition(|endpoint| endpoint.environment.as_ref() == Some(&environment.id));
                 endpoints = others;
                 environments.push(json!({
                     "id": environment.id,
@@ -90,12 +93,15 @@ impl Office for Desk {
         approve: bool,
     ) -> Later<'a, Result<(), ServiceError>> {
         Box::pin(async move {
-            let decided = if approve {
-                self.store.approve_auth_request(&request, &caller.user).await
-            } else {
-                self.store.deny_auth_request(&request).await
-            };
-            decided.map_err(super::failed)
+            if !approve {
+                return self.store.deny_auth_request(&request).await.map_err(super::failed);
+            }
+            self.store.approve_auth_request(&request, &caller.user).await.map_err(super::failed)?;
+            // The new key may call the account's endpoints, too.
+            match self.schema.data::<ControlPlane>() {
+                Some(control) => control.desired.refresh_account(&caller.user).await.map_err(super::failed),
+                None => Ok(()),
+            }
         })
     }
 }
