@@ -76,7 +76,7 @@ fn fault(function: &Sited<Function>, method: &str, path: &str) -> Option<Problem
     let parameters = match parameters(path) {
         Ok(parameters) => parameters,
         Err(reason) => {
-            let example = "a path looks like `/users/{id}` or `/files/{*rest}`".to_owned();
+            let example = "a path looks like `/users/{id}`".to_owned();
             return error("route-path", format!("`{name}` has the path `{path}`, which {reason}"), example);
         }
     };
