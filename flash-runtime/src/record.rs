@@ -129,7 +129,8 @@ mod tests {
 
     #[test]
     fn layout() {
-        const FIELDS: &[&str] = &["\u{7f}FLASH\u{1}\n\0\0\0\0{\"kind\":\"fn\",\"line\":7}\u{1e}app::a\u{1e}src/a.rs", "u8"];
+        const FIELDS: &[&str] =
+            &["\u{7f}FLASH\u{1}\n\0\0\0\0{\"kind\":\"fn\",\"line\":7}\u{1e}app::a\u{1e}src/a.rs", "u8"];
         const LEN: usize = record_len(FIELDS);
         let record = record_bytes::<LEN>(FIELDS);
         assert_eq!(&record[..8], b"\x7fFLASH\x01\n");

@@ -11,7 +11,7 @@ use crate::record::Function;
 /// Methods that a route may have; HEAD and OPTIONS are the server's own.
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "DELETE", "PATCH"];
 /// First segments that belong to every endpoint or to the queue API.
-const RESERVED: [&str; 12] = [
+pub(super) const RESERVED: [&str; 12] = [
     "ping",
     "manifest",
     "execute",

@@ -181,24 +181,3 @@ site!("hello", hello("name": Option<String> as name) -> String, 0, |name: Option
 site!("orphan", orphan() -> (), 0, || future(async { flash::Result::Ok(()) }));
 
 site!("pid", pid() -> u32, 0, || future(async { flash::Result::Ok(std::process::id()) }));
-
-/// A class that can't be built, with the attribute as users write it.
-pub struct Broken;
-
-#[flash::remote(resource = "main")]
-impl Broken {
-    /// Fails.
-    pub fn new() -> flash::Result<Self> {
-        Err(Error::new("no weights"))
-    }
-
-    /// Never runs.
-    pub async fn run(&self, x: f64) -> flash::Result<f64> {
-        Ok(x)
-    }
-
-    /// Never runs.
-    pub fn run_plain(&self) -> flash::Result<()> {
-        Ok(())
-    }
-}
