@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may")]
 
+mod clients;
 mod damage;
 mod doors;
 mod harness;
