@@ -66,13 +66,13 @@ pub(crate) async fn secret_values_never_come_back(it: Fixture) {
     assert_eq!(value(&it).as_deref(), Some("hunter2"));
     it.data(SAVE, json!({"input": {"id": template, "volumeInGb": 0, "env": read}})).await;
     assert_eq!(value(&it).as_deref(), Some("hunter2"), "an echo keeps the value");
-    let new = env(&[("TOKEN", "changed")]);
+    let new = env(&[("TOKEN", "correct horse")]);
     it.data(SAVE, json!({"input": {"id": template, "volumeInGb": 0, "env": new}})).await;
-    assert_eq!(value(&it).as_deref(), Some("changed"));
+    assert_eq!(value(&it).as_deref(), Some("correct horse"));
     let read = it.data(GET, json!({"id": template})).await["podTemplate"]["env"].take();
     assert_eq!(read, env(&[("TOKEN", "********")]), "once a secret, always a secret");
     let lost = json!({"input": {"name": "new", "volumeInGb": 0, "env": [{"key": "T", "value": "********", "secret": true}]}});
     assert!(it.ask(SAVE, lost).await.unwrap_err().contains("no value is stored"));
 
-    crate::secrets::nowhere_on_disk(&it, &["hunter2", "changed"]).await;
+    crate::secrets::nowhere_on_disk(&it, &["hunter2", "correct horse"]).await;
 }
