@@ -105,7 +105,8 @@ fn nesting(query: &str) -> usize {
             }
             b'}' | b']' | b')' => depth = depth.saturating_sub(1),
             b'#' => {
-                at += bytes[at..].iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(bytes.len());
+                at +=
+                    bytes[at..].iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(bytes.len());
             }
             b'"' => at = end_of_text(bytes, at),
             _ => {}
