@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The commands that exist, each with its options, as the program itself lists them.
+/// The commands that exist, those inside others as two words, each with its options, as the program itself lists them.
 struct Known(BTreeMap<String, BTreeSet<String>>);
 
 fn help(arguments: &[&str]) -> String {
@@ -19,16 +19,17 @@ fn help(arguments: &[&str]) -> String {
 
 impl Known {
     fn ask() -> Self {
-        let commands = help(&["--help"])
-            .lines()
-            .skip_while(|line| !line.starts_with("Commands:"))
-            .skip(1)
-            .take_while(|line| line.starts_with("  "))
-            .filter_map(|line| line.split_whitespace().next().map(str::to_owned))
-            .filter(|name| name != "help")
-            .collect::<Vec<_>>();
+        let commands = commands(&help(&["--help"]));
         assert!(commands.len() >= 5, "{commands:?}");
-        Self(commands.into_iter().map(|name| (name.clone(), options(&help(&[&name, "--help"])))).collect())
+        let mut known = BTreeMap::new();
+        for name in commands {
+            let text = help(&[&name, "--help"]);
+            for inner in self::commands(&text) {
+                known.insert(format!("{name} {inner}"), options(&help(&[&name, &inner, "--help"])));
+            }
+            known.insert(name, options(&text));
+        }
+        Self(known)
     }
 
     /// What is wrong with a command line that begins after `cargo flash`.
@@ -42,7 +43,18 @@ impl Known {
         if command.chars().all(|c| !c.is_lowercase()) || command.starts_with('<') {
             return None;
         }
-        let Some(options) = self.0.get(command) else { return Some(format!("`cargo flash {command}`")) };
+        let inside = format!("{command} ");
+        let command = match words.get(1) {
+            Some(inner)
+                if !inner.starts_with(['-', '[', '<'])
+                    && self.0.keys().any(|known| known.starts_with(&inside)) =>
+            {
+                // Several at once, `up|status|down`, are cut off at the first.
+                format!("{inside}{inner}")
+            }
+            _ => command.to_owned(),
+        };
+        let Some(options) = self.0.get(&command) else { return Some(format!("`cargo flash {command}`")) };
         words[1..]
             .iter()
             .take_while(|word| **word != "--")
@@ -51,6 +63,17 @@ impl Known {
             .find(|option| !options.contains(*option))
             .map(|option| format!("`cargo flash {command} {option}`"))
     }
+}
+
+/// The commands that a help text lists.
+fn commands(help: &str) -> Vec<String> {
+    help.lines()
+        .skip_while(|line| !line.starts_with("Commands:"))
+        .skip(1)
+        .take_while(|line| line.starts_with("  "))
+        .filter_map(|line| line.split_whitespace().next().map(str::to_owned))
+        .filter(|name| name != "help")
+        .collect()
 }
 
 /// Everything in a help text that looks like an option.
@@ -102,7 +125,8 @@ fn nothing_is_named_that_does_not_exist() {
         .collect();
     texts.push(("--help".to_owned(), help(&["--help"])));
     for command in known.0.keys() {
-        texts.push((format!("{command} --help"), help(&[command, "--help"])));
+        let words: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        texts.push((words.join(" "), help(&words)));
     }
     let mut lines = 0;
     let mut problems = Vec::new();

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
 
-use super::{Exit, Failure, Options, Terminal, build, call, check, completions, new, up};
+use super::{Exit, Failure, Options, Terminal, build, call, check, completions, new, platform, up};
 
 /// The whole command line of `cargo flash`.
 #[derive(Debug, clap::Parser)]
@@ -37,6 +37,8 @@ pub enum Subcommand {
     Up(up::Up),
     /// Call a function of the running program
     Call(call::Call),
+    /// Host endpoints on this machine, as the cloud would
+    Platform(platform::Platform),
     /// Write completions for a shell
     Completions(completions::Completions),
 }

@@ -9,6 +9,7 @@ mod failure;
 mod inspection;
 mod new;
 mod options;
+mod platform;
 mod shell;
 mod table;
 mod terminal;
@@ -53,6 +54,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Subcommand::Call(call) => call.run(&context),
         Subcommand::Completions(completions) => completions.run(&context),
         Subcommand::New(new) => new.run(&context),
+        Subcommand::Platform(platform) => platform.run(&context),
         Subcommand::Up(up) => up.run(&context),
     };
     match outcome {

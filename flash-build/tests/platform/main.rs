@@ -1,0 +1,9 @@
+//! The platform as its users meet it: real processes, real sockets, a data directory of their own.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may")]
+
+mod damage;
+mod doors;
+mod harness;
+mod life;
