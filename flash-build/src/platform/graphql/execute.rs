@@ -66,8 +66,10 @@ fn answer(mut response: Response) -> (StatusCode, Vec<u8>) {
         let Some(class) = refusal::class(error) else { continue };
         let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
         extensions.set("code", class.code);
-        if let Some(reason) = class.reason {
-            extensions.set("reason", reason);
+        for (name, value) in [("reason", class.reason), ("field", class.field)] {
+            if let Some(value) = value {
+                extensions.set(name, value);
+            }
         }
         status = status.max(class.status);
     }

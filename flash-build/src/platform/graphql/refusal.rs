@@ -28,16 +28,18 @@ pub(super) struct Class {
     pub(super) code: &'static str,
     /// `extensions.reason`: what the fault is.
     pub(super) reason: Option<&'static str>,
+    /// `extensions.field`: which input it is about.
+    pub(super) field: Option<&'static str>,
     pub(super) status: StatusCode,
 }
 
 impl Class {
     const fn client(reason: &'static str) -> Self {
-        Self { code: "BAD_USER_INPUT", reason: Some(reason), status: StatusCode::OK }
+        Self { code: "BAD_USER_INPUT", reason: Some(reason), field: None, status: StatusCode::OK }
     }
 
     const fn named(code: &'static str, status: StatusCode) -> Self {
-        Self { code, reason: None, status }
+        Self { code, reason: None, field: None, status }
     }
 }
 
@@ -62,6 +64,7 @@ pub(super) fn class(error: &ServerError) -> Option<Class> {
         StoreError::NotFound(_) => Class::client("NOT_FOUND"),
         StoreError::Exists(_) => Class::client("EXISTS"),
         StoreError::Invalid(_) => Class::client("INVALID"),
+        StoreError::Field { field, .. } => Class { field: Some(field), ..Class::client("INVALID") },
         StoreError::Conflict { .. } => Class::client("REVISION_CONFLICT"),
         StoreError::Damaged { .. }
         | StoreError::Newer { .. }
