@@ -3,7 +3,9 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may")]
 
+mod app;
 mod damage;
+mod deploy;
 mod doors;
 mod harness;
 mod life;
