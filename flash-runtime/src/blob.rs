@@ -30,6 +30,12 @@ impl Blob {
     }
 }
 
+impl From<Vec<u8>> for Blob {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::from(Bytes::from(bytes))
+    }
+}
+
 impl From<Bytes> for Blob {
     fn from(bytes: Bytes) -> Self {
         Self::new(Self::OCTET_STREAM, bytes)

@@ -2,6 +2,7 @@
 
 use flash::manifest::ResourceType;
 
+use super::routes::RESERVED;
 use super::{Problem, Subject, resource_of};
 use crate::assemble::{Inventory, MOTHERSHIP, Sited, Source};
 use crate::record::Function;
@@ -21,6 +22,13 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Problem> {
             problems.push(with(problem, &places).help(
                 "it becomes part of host and file names: use at most 63 of a-z, 0-9, `_` and `-`, beginning with a letter or digit",
             ));
+        }
+        if RESERVED.contains(&name.as_str()) {
+            let problem =
+                Problem::error("reserved-resource", format!("`{name}` can't be the name of a resource"));
+            problems.push(with(problem, &places).help(format!(
+                "behind one port its routes are under `/{name}/..`, and `/{name}` is the endpoint's own; choose another name"
+            )));
         }
         if functions.is_empty() && name != MOTHERSHIP {
             problems.push(with(without_functions(inventory, name), &places));

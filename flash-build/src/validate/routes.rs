@@ -11,7 +11,7 @@ use crate::record::Function;
 /// Methods that a route may have; HEAD and OPTIONS are the server's own.
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "DELETE", "PATCH"];
 /// First segments that belong to every endpoint or to the queue API.
-const RESERVED: [&str; 12] = [
+pub(super) const RESERVED: [&str; 12] = [
     "ping",
     "manifest",
     "execute",
@@ -76,7 +76,7 @@ fn fault(function: &Sited<Function>, method: &str, path: &str) -> Option<Problem
     let parameters = match parameters(path) {
         Ok(parameters) => parameters,
         Err(reason) => {
-            let example = "a path looks like `/users/{id}` or `/files/{*rest}`".to_owned();
+            let example = "a path looks like `/users/{id}`".to_owned();
             return error("route-path", format!("`{name}` has the path `{path}`, which {reason}"), example);
         }
     };

@@ -302,6 +302,13 @@ fn names_of_resources_suit_hosts_and_files() {
 }
 
 #[test]
+fn resource_may_not_hide_what_the_endpoint_answers() {
+    let found = check(&[Sample::new("a", "execute", 3).bytes()]);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].starts_with("error[reserved-resource] `execute` can't be"), "{found:#?}");
+}
+
+#[test]
 fn cycles_across_endpoints_are_shown_once() {
     let records = [
         Sample::new("a", "one", 1).bytes(),

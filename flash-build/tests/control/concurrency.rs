@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -12,7 +13,7 @@ pub(crate) async fn manifest_updates_with_a_revision(it: Fixture) {
     let app = it.app("shop").await;
     let build = it.build(&app, "one", json!({"resources": {}})).await;
     let it = Arc::new(it);
-    let writers: Vec<_> = (0..100)
+    let writers: Vec<_> = (0..100_u64)
         .map(|number| {
             let (it, build) = (Arc::clone(&it), build.clone());
             tokio::spawn(async move {
@@ -27,6 +28,8 @@ pub(crate) async fn manifest_updates_with_a_revision(it: Fixture) {
                         Err(error) => assert!(error.starts_with("revision conflict"), "{error}"),
                     }
                     conflicts += 1;
+                    // As a client does; at once, everybody would meet everybody again.
+                    tokio::time::sleep(Duration::from_millis(5 * conflicts + number % 20)).await;
                 }
             })
         })

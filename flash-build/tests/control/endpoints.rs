@@ -154,6 +154,11 @@ pub(crate) async fn ranges_are_checked(it: Fixture) {
         let error = it.save_endpoint(input).await.unwrap_err();
         assert!(error.starts_with(text), "{field}: {error}");
     }
+    let body =
+        json!({"query": "mutation { saveEndpoint(input: {name: \"a\", gpuCount: 0, template: {}}) { id } }"});
+    let (_, answer) = it.raw(Some(it.me.clone()), body.to_string().as_bytes()).await;
+    let extensions = &answer["errors"][0]["extensions"];
+    assert_eq!(extensions, &json!({"code": "BAD_USER_INPUT", "reason": "INVALID", "field": "gpuCount"}));
     assert!(it.store.all_endpoints().await.unwrap().is_empty(), "what is refused leaves nothing behind");
 }
 

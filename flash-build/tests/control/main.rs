@@ -1,10 +1,11 @@
 //! The control plane on SQLite and on PostgreSQL: the same bodies on both.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 
 mod apps;
 mod bad_input;
 mod concurrency;
 mod database;
+mod durability;
 mod endpoints;
 mod fixture;
 mod logins;

@@ -58,6 +58,11 @@ pub(crate) async fn upload_and_state_manager(it: Fixture) {
         (&json!(revision + 1), &json!(revision + 1))
     );
 
+    let all = "{ myself { flashApps { flashBuilds { id manifest revision } } } }";
+    let all = it.data(all, json!({})).await["myself"]["flashApps"][0]["flashBuilds"].take();
+    let listed = all.as_array().unwrap().iter().find(|listed| listed["id"] == json!(build)).unwrap();
+    assert_eq!((&listed["manifest"], &listed["revision"]), (&replaced, &json!(revision + 1)));
+
     let late = json!({"input": {"flashBuildId": build, "manifest": {}, "expectedRevision": revision}});
     let conflict = it.ask(UPDATE, late).await.unwrap_err();
     assert!(

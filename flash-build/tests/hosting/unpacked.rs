@@ -74,8 +74,7 @@ impl Unpacked {
 
     /// An endpoint that runs this.
     pub(crate) fn endpoint(&self, id: &str) -> EndpointSpec {
-        let variable =
-            |name: &str, value: &str| Variable { name: name.to_owned(), value: value.to_owned() };
+        let variable = |name: &str, value: &str| Variable { name: name.to_owned(), value: value.to_owned() };
         EndpointSpec {
             id: id.into(),
             name: "work".to_owned(),
@@ -84,17 +83,19 @@ impl Unpacked {
             generation: 1,
             build: Some("b1".into()),
             code_digest: Some("digest-1".to_owned()),
-            program: Program::Handler {
-                directory: self.path().to_owned(),
-                entry: "handler_work".to_owned(),
-            },
+            program: Program::Handler { directory: self.path().to_owned(), entry: "handler_work".to_owned() },
             variables: vec![
                 variable("FLASH_RESOURCE_NAME", "work"),
                 variable("FLASH_API_KEY", WORKER),
                 variable("RUNPOD_API_KEY", WORKER),
                 variable("TEST_VERSION", "1"),
             ],
-            scaling: Scaling { min: 0, max: 3, requests_per_worker: 1, idle_timeout: Duration::from_millis(300) },
+            scaling: Scaling {
+                min: 0,
+                max: 3,
+                requests_per_worker: 1,
+                idle_timeout: Duration::from_millis(300),
+            },
             execution_timeout: None,
             callers: vec![Sha256::digest(CALLER.as_bytes()).into()],
             worker_key: WORKER.to_owned(),

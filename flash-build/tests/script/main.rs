@@ -33,8 +33,12 @@ fn program(manifest: &str, members: &[&str], main: &str) -> Workspace {
         // The versions that this repository was built with, which are on this machine.
         ("Cargo.lock", include_str!("../../../Cargo.lock")),
     ]);
-    let helper =
-        format!("\n[build-dependencies]\nflash-build = {{ path = {:?} }}\n", env!("CARGO_MANIFEST_DIR"));
+    // Cargo puts programs of one name in one place, and all fixtures share a target directory.
+    let test = std::thread::current().name().unwrap_or_default().replace("::", "_");
+    let helper = format!(
+        "\n[[bin]]\nname = \"app_{test}\"\npath = \"src/main.rs\"\n\n[build-dependencies]\nflash-build = {{ path = {:?} }}\n",
+        env!("CARGO_MANIFEST_DIR")
+    );
     workspace.write("app/Cargo.toml", &(package("app", manifest) + &helper));
     workspace
 }

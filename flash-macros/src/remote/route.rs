@@ -7,7 +7,7 @@ use crate::errors::Errors;
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "DELETE", "PATCH"];
 
 /// Paths that belong to the endpoint itself, and to the platform's queue in front of it.
-const RESERVED: [&str; 11] = [
+const RESERVED: [&str; 12] = [
     "ping",
     "manifest",
     "execute",
@@ -16,6 +16,7 @@ const RESERVED: [&str; 11] = [
     "status",
     "stream",
     "cancel",
+    "retry",
     "health",
     "requests",
     "purge-queue",

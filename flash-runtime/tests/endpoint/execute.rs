@@ -157,6 +157,10 @@ pub fn errors_of_functions() {
     assert_eq!(answer.json()["error"]["message"], "too much");
     assert_eq!(answer.json()["function"], "add");
 
+    for (method, arguments) in [("Broken.run", "[1.0]"), ("Broken.run_plain", "")] {
+        assert!(worker.execute(method, arguments).problem(500, "init").contains("no weights"), "{method}");
+    }
+
     let answer = worker.ask("POST", "/execute/explode", &[("flash-call-id", "call-7")], r#"["secret"]"#);
     let detail = answer.problem(500, "panicked");
     assert!(!detail.contains("secret"), "{detail}");

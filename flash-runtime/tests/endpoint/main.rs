@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, reason = "a test runner prints")]
 #![allow(unreachable_pub, reason = "modules of one test program")]
 
+mod broken;
 mod client;
 mod drain;
 mod execute;

@@ -158,10 +158,11 @@ impl Glue<'_> {
                 quote!(__FLASH_REPLY.run_blocking(#boxed))
             }
         };
+        let after = self.class.map(|_| quote!(.after(&__FLASH_INSTANCE)));
         quote! {
             fn __flash_handler(incoming: &#rt::Incoming) -> #rt::Invocation {
                 match #rt::Codecs::decode(&__FLASH_CODECS, incoming, __FLASH_SITE.arguments) {
-                    #rt::Ok((#(#held,)*)) => #run,
+                    #rt::Ok((#(#held,)*)) => #run #after,
                     #rt::Err(bad) => #rt::Invocation::Refused(bad),
                 }
             }

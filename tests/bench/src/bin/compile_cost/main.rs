@@ -9,7 +9,6 @@
 #![allow(clippy::print_stdout, reason = "it prints its figures")]
 
 mod cpu;
-mod functions;
 mod package;
 
 use std::error::Error;

@@ -5,7 +5,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command as Process;
 
-use crate::{cpu, functions};
+use flash_bench::shop::Library;
+
+use crate::cpu;
 
 /// What is asked of cargo.
 #[derive(Clone, Copy)]
@@ -79,7 +81,9 @@ impl Package {
         variant: Variant,
         count: usize,
     ) -> Result<f64, Box<dyn Error>> {
-        functions::write(&self.root.join("src"), count, variant != Variant::Plain)?;
+        let library =
+            Library { files: 0..count.div_ceil(20), functions: count, annotated: variant != Variant::Plain };
+        library.write(&self.root.join("src"))?;
         let before = cpu::of_children()?;
         let status = Process::new("cargo")
             .current_dir(&self.root)

@@ -1,0 +1,3 @@
+//! What the benchmarks share: the program that they compile.
+
+pub mod shop;
