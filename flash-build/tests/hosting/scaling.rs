@@ -37,7 +37,8 @@ async fn bursts_wake_an_endpoint_and_pauses_put_it_to_sleep() {
 async fn workers_stay_within_their_bounds() {
     let unpacked = Unpacked::new();
     let mut spec = unpacked.endpoint("e1");
-    spec.scaling = Scaling { min: 1, max: 2, requests_per_worker: 2, idle_timeout: Duration::from_millis(100) };
+    spec.scaling =
+        Scaling { min: 1, max: 2, requests_per_worker: 2, idle_timeout: Duration::from_millis(100) };
     let platform = Platform::start(vec![spec.clone()]).await;
     platform.until("e1", |status| status.workers.idle == 1).await;
 

@@ -33,7 +33,10 @@ fn program() -> &'static Path {
 }
 
 /// An unpacked archive.
-pub(crate) struct Unpacked(tempfile::TempDir);
+pub(crate) struct Unpacked {
+    path: PathBuf,
+    _directory: Option<tempfile::TempDir>,
+}
 
 impl Unpacked {
     pub(crate) fn new() -> Self {
@@ -58,11 +61,16 @@ impl Unpacked {
             "routes": {},
         });
         fs::write(path.join("flash_manifest.json"), manifest.to_string()).unwrap();
-        Self(directory)
+        Self { path: path.to_owned(), _directory: Some(directory) }
+    }
+
+    /// One that another process made.
+    pub(crate) fn at(path: &Path) -> Self {
+        Self { path: path.to_owned(), _directory: None }
     }
 
     pub(crate) fn path(&self) -> &Path {
-        self.0.path()
+        &self.path
     }
 
     /// Puts a script beside the program, as another handler.
@@ -74,8 +82,7 @@ impl Unpacked {
 
     /// An endpoint that runs this.
     pub(crate) fn endpoint(&self, id: &str) -> EndpointSpec {
-        let variable =
-            |name: &str, value: &str| Variable { name: name.to_owned(), value: value.to_owned() };
+        let variable = |name: &str, value: &str| Variable { name: name.to_owned(), value: value.to_owned() };
         EndpointSpec {
             id: id.into(),
             name: "work".to_owned(),
@@ -84,17 +91,19 @@ impl Unpacked {
             generation: 1,
             build: Some("b1".into()),
             code_digest: Some("digest-1".to_owned()),
-            program: Program::Handler {
-                directory: self.path().to_owned(),
-                entry: "handler_work".to_owned(),
-            },
+            program: Program::Handler { directory: self.path().to_owned(), entry: "handler_work".to_owned() },
             variables: vec![
                 variable("FLASH_RESOURCE_NAME", "work"),
                 variable("FLASH_API_KEY", WORKER),
                 variable("RUNPOD_API_KEY", WORKER),
                 variable("TEST_VERSION", "1"),
             ],
-            scaling: Scaling { min: 0, max: 3, requests_per_worker: 1, idle_timeout: Duration::from_millis(300) },
+            scaling: Scaling {
+                min: 0,
+                max: 3,
+                requests_per_worker: 1,
+                idle_timeout: Duration::from_millis(300),
+            },
             execution_timeout: None,
             callers: vec![Sha256::digest(CALLER.as_bytes()).into()],
             worker_key: WORKER.to_owned(),

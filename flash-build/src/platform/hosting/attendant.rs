@@ -61,7 +61,11 @@ pub(super) async fn start(endpoint: Arc<Endpoint>, worker: WorkerId, run: u64, s
         Ok((process, address)) => (Arc::new(process), address),
         Err(reason) => return endpoint.ended(&worker, run, reason),
     };
-    let link = Arc::new(Link::new(worker.clone(), address, Some(&key).filter(|key| !key.is_empty()).map(String::as_str)));
+    let link = Arc::new(Link::new(
+        worker.clone(),
+        address,
+        Some(&key).filter(|key| !key.is_empty()).map(String::as_str),
+    ));
     endpoint.launched(&worker, run, &process, &link);
     Followed { endpoint, worker, run, process, link, log, log_from }.follow().await;
 }

@@ -250,7 +250,9 @@ impl Endpoint {
         let known = generation.scaled_down.iter().position(|known| known == worker);
         match known {
             // While its last process ends, its place is taken.
-            Some(at) if resume && generation.find(worker).is_none() && generation.active() < generation.max() => {
+            Some(at)
+                if resume && generation.find(worker).is_none() && generation.active() < generation.max() =>
+            {
                 generation.scaled_down.remove(at);
                 generation.workers.push(Worker::new(worker.clone()));
                 self.wake.notify_one();
@@ -337,7 +339,13 @@ impl Endpoint {
     }
 
     /// Takes over a worker that an earlier platform started.
-    pub(super) fn took_over(&self, generation: u64, id: &WorkerId, process: &Arc<Process>, link: &Arc<Link>) -> bool {
+    pub(super) fn took_over(
+        &self,
+        generation: u64,
+        id: &WorkerId,
+        process: &Arc<Process>,
+        link: &Arc<Link>,
+    ) -> bool {
         let mut state = self.state();
         let Some(generation) = state.generations.iter_mut().find(|one| one.number() == generation) else {
             return false;
@@ -395,7 +403,8 @@ impl Endpoint {
             _ => None,
         };
         let is_draining = worker.is_draining();
-        let is_wanted = matches!(generation.phase, Phase::Serving | Phase::Candidate) && generation.can_start();
+        let is_wanted =
+            matches!(generation.phase, Phase::Serving | Phase::Candidate) && generation.can_start();
         if is_draining || removed || !is_wanted {
             generation.workers.remove(at);
         } else {
@@ -405,7 +414,10 @@ impl Endpoint {
             worker.step = Step::Waiting;
             generation.reason = Some(reason);
             let rest = generation.backoff.ended(served, now);
-            if generation.backoff.is_hopeless() && generation.phase == Phase::Serving && generation.ready() == 0 {
+            if generation.backoff.is_hopeless()
+                && generation.phase == Phase::Serving
+                && generation.ready() == 0
+            {
                 generation.refuse_all(&Refusal::Failing(rest.as_secs() + 1));
             }
         }

@@ -90,11 +90,8 @@ impl Hosting {
         for endpoint in endpoints.values() {
             tokio::spawn(keep(Arc::clone(endpoint)));
         }
-        let hosting = Arc::new(Self {
-            shared,
-            endpoints: RwLock::new(endpoints),
-            departing: Mutex::default(),
-        });
+        let hosting =
+            Arc::new(Self { shared, endpoints: RwLock::new(endpoints), departing: Mutex::default() });
         tokio::spawn(rotate(Arc::downgrade(&hosting)));
         tokio::spawn(takeover::look_again(Arc::downgrade(&hosting)));
         Ok(hosting)

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::attendant;
 use super::endpoint::{Endpoint, State};
 use super::generation::{Generation, Phase, SOON, Step, Worker};
 use super::mark;
@@ -10,7 +11,6 @@ use super::process::Process;
 use super::settings::HostingSettings;
 use super::slot::{Link, Refusal};
 use super::spec::EndpointSpec;
-use super::attendant;
 use crate::platform::ids::WorkerId;
 
 /// How long more workers must have been wanted before they are started beside ready ones: a burst that the ready ones
@@ -108,7 +108,9 @@ impl Turn<'_> {
 
     /// Lets the candidate serve once it has shown that it can.
     fn promote(&mut self, state: &mut State) {
-        let Some(new) = state.generations.iter().position(|one| one.phase == Phase::Candidate) else { return };
+        let Some(new) = state.generations.iter().position(|one| one.phase == Phase::Candidate) else {
+            return;
+        };
         let Some(old) = state.generations.iter().position(|one| one.phase == Phase::Serving) else {
             if let Some(candidate) = state.generations.get_mut(new) {
                 candidate.phase = Phase::Serving;
@@ -127,7 +129,8 @@ impl Turn<'_> {
         let serving = &mut state.generations[old];
         // Callers of the old build may come for as long as it lives; nobody can ask for it by another name.
         let lingers = serving.spec.code_digest.is_some() && serving.spec.code_digest != digest;
-        let used = if lingers { self.now } else { self.now.checked_sub(self.settings.linger).unwrap_or(self.now) };
+        let used =
+            if lingers { self.now } else { self.now.checked_sub(self.settings.linger).unwrap_or(self.now) };
         serving.phase = Phase::Retiring { since: self.now, used };
         let mut waiting = std::mem::take(&mut serving.queue);
         for _ in &waiting {

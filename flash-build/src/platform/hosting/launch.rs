@@ -29,7 +29,8 @@ const HANDLER: &str = "handler_";
 const NOT_THE_SPECS: &[&str] = &["FLASH_PARENT_PIPE", "FLASH_SERVE", "FLASH_LISTEN_FD"];
 
 /// What a worker's environment has of the platform's own, if the endpoint doesn't say otherwise.
-const INHERITED: &[(&str, &str)] = &[("PATH", "/usr/local/bin:/usr/bin:/bin"), ("HOME", "/"), ("TMPDIR", "/tmp")];
+const INHERITED: &[(&str, &str)] =
+    &[("PATH", "/usr/local/bin:/usr/bin:/bin"), ("HOME", "/"), ("TMPDIR", "/tmp")];
 
 /// All that is needed to start a worker.
 #[derive(Debug)]
@@ -116,7 +117,8 @@ fn handler(program: &Program) -> Result<(PathBuf, PathBuf), String> {
     if !is_name || !entry.starts_with(HANDLER) {
         return Err(format!("`{entry}` is not the name of a handler; only `{HANDLER}<resource>` is started"));
     }
-    let unusable = |error: io::Error| format!("{} can't be started: {error}", directory.join(entry).display());
+    let unusable =
+        |error: io::Error| format!("{} can't be started: {error}", directory.join(entry).display());
     let directory = directory.canonicalize().map_err(unusable)?;
     let program = directory.join(entry);
     let target = program.canonicalize().map_err(unusable)?;

@@ -145,7 +145,9 @@ impl LogFile {
             // A position beyond the end is from before the file was emptied.
             LogPosition::At(at) if at > end => (start, start > 0),
             LogPosition::At(at) => (at.max(start), at < start),
-            LogPosition::Last(bytes) => (end.saturating_sub(bytes).max(start), bytes < end - start || start > 0),
+            LogPosition::Last(bytes) => {
+                (end.saturating_sub(bytes).max(start), bytes < end - start || start > 0)
+            }
         };
         if whole_lines {
             at = next_line(&file, at, end)?;

@@ -21,8 +21,11 @@ const WORKER_ID: usize = 14;
 
 /// The mark of a data directory, made at its first use.
 pub(super) fn of(directory: &Path) -> Result<String, HostingError> {
-    private_directory(directory)
-        .map_err(|source| HostingError::Directory { path: directory.into(), what: "made", source })?;
+    private_directory(directory).map_err(|source| HostingError::Directory {
+        path: directory.into(),
+        what: "made",
+        source,
+    })?;
     let path = directory.join("id");
     match fs::read_to_string(&path) {
         Ok(id) if is_mark(&id) => return Ok(id),
@@ -32,8 +35,11 @@ pub(super) fn of(directory: &Path) -> Result<String, HostingError> {
         Err(source) => return Err(HostingError::Directory { path, what: "read", source }),
     }
     let id = random(32)?;
-    write_whole(&path, id.as_bytes())
-        .map_err(|source| HostingError::Directory { path, what: "written", source })?;
+    write_whole(&path, id.as_bytes()).map_err(|source| HostingError::Directory {
+        path,
+        what: "written",
+        source,
+    })?;
     Ok(id)
 }
 

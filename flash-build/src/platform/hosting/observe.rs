@@ -18,7 +18,14 @@ impl Endpoint {
             workers.add(worker.state);
             worker.rss = worker.pid.and_then(rss);
         }
-        EndpointStatus { id: self.id.clone(), name: self.gate().name.clone(), serving, jobs, workers, generations }
+        EndpointStatus {
+            id: self.id.clone(),
+            name: self.gate().name.clone(),
+            serving,
+            jobs,
+            workers,
+            generations,
+        }
     }
 }
 

@@ -58,7 +58,11 @@ impl Process {
 
     /// A process that an earlier platform started.
     #[cfg(target_os = "linux")]
-    pub(super) fn taken_over(id: Pid, descriptor: std::os::fd::OwnedFd, since: SystemTime) -> io::Result<Self> {
+    pub(super) fn taken_over(
+        id: Pid,
+        descriptor: std::os::fd::OwnedFd,
+        since: SystemTime,
+    ) -> io::Result<Self> {
         Ok(Self { id, handle: handle::Handle::new(descriptor)?, child: Mutex::new(None), since })
     }
 

@@ -32,10 +32,11 @@ pub(super) struct Link {
 
 impl Link {
     pub(super) fn new(worker: WorkerId, address: SocketAddr, key: Option<&str>) -> Self {
-        let authorization = key.and_then(|key| HeaderValue::try_from(format!("Bearer {key}")).ok()).map(|mut value| {
-            value.set_sensitive(true);
-            value
-        });
+        let authorization =
+            key.and_then(|key| HeaderValue::try_from(format!("Bearer {key}")).ok()).map(|mut value| {
+                value.set_sensitive(true);
+                value
+            });
         Self {
             header: HeaderValue::from_str(worker.as_str()).unwrap_or(HeaderValue::from_static("")),
             worker,

@@ -146,9 +146,8 @@ mod proc {
 
         fn since(&self) -> SystemTime {
             let uptime = fs::read_to_string("/proc/uptime").ok();
-            let uptime: f64 = uptime
-                .and_then(|text| text.split_whitespace().next()?.parse().ok())
-                .unwrap_or_default();
+            let uptime: f64 =
+                uptime.and_then(|text| text.split_whitespace().next()?.parse().ok()).unwrap_or_default();
             let ticks = rustix::param::clock_ticks_per_second().max(1);
             #[expect(clippy::cast_precision_loss, reason = "hundredths of seconds since boot")]
             let age = uptime - self.started as f64 / ticks as f64;

@@ -24,7 +24,8 @@ pub(super) async fn take_over(
 ) -> Result<(), HostingError> {
     let mark = shared.mark.clone();
     let found = tokio::task::spawn_blocking(move || survivors::survivors(&mark)).await;
-    let found = found.map_err(std::io::Error::other).and_then(|found| found).map_err(HostingError::Processes)?;
+    let found =
+        found.map_err(std::io::Error::other).and_then(|found| found).map_err(HostingError::Processes)?;
     let mut leaders: Vec<Survivor> =
         found.into_iter().filter(|process| process.leads && process.role.is_some()).collect();
     // The newest generation first, so that only the one before it is made to serve until then.

@@ -64,7 +64,13 @@ impl Body {
     }
 
     /// The body of a worker's answer, which holds the worker's slot until it has ended.
-    pub(super) fn relayed(body: Incoming, upstream: Upstream, slot: Slot, deadline: Instant, limit: u64) -> Self {
+    pub(super) fn relayed(
+        body: Incoming,
+        upstream: Upstream,
+        slot: Slot,
+        deadline: Instant,
+        limit: u64,
+    ) -> Self {
         if body.is_end_stream() {
             // Nobody will ask it for anything.
             give_back(upstream, slot);
@@ -96,9 +102,9 @@ impl HttpBody for Body {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         match &mut self.0 {
-            Kind::Whole(whole) => {
-                Pin::new(whole).poll_frame(cx).map(|frame| frame.map(|whole| whole.map_err(|never| match never {})))
-            }
+            Kind::Whole(whole) => Pin::new(whole)
+                .poll_frame(cx)
+                .map(|frame| frame.map(|whole| whole.map_err(|never| match never {}))),
             Kind::Relayed(relayed) => relayed.poll_frame(cx),
         }
     }

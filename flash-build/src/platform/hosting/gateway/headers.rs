@@ -48,9 +48,9 @@ pub(super) fn strip(headers: &mut HeaderMap) {
 pub(super) fn wants_upgrade(headers: &HeaderMap) -> bool {
     headers.contains_key(UPGRADE)
         && headers.get_all(CONNECTION).iter().any(|value| {
-            value.to_str().is_ok_and(|text| {
-                text.split(',').any(|word| word.trim().eq_ignore_ascii_case("upgrade"))
-            })
+            value
+                .to_str()
+                .is_ok_and(|text| text.split(',').any(|word| word.trim().eq_ignore_ascii_case("upgrade")))
         })
 }
 

@@ -50,10 +50,8 @@ impl Passage {
         }
         let upgraded = wants_upgrade(request.headers()).then(|| hyper::upgrade::on(&mut request));
         let (parts, body) = request.into_parts();
-        let wish = Wish {
-            build: parts.headers.get(headers::BUILD).cloned(),
-            affinity: affinity(&parts.headers),
-        };
+        let wish =
+            Wish { build: parts.headers.get(headers::BUILD).cloned(), affinity: affinity(&parts.headers) };
         let body = if body.is_end_stream() {
             Outgoing::Empty
         } else {

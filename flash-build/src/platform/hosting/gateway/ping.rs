@@ -15,8 +15,9 @@ pub(in super::super) async fn ping(link: &Link) -> Result<StatusCode, String> {
     let mut request = Request::new(Outgoing::Empty);
     *request.uri_mut() = Uri::from_static("/ping");
     request.headers_mut().insert(HOST, HeaderValue::from_static("localhost"));
-    let mut upstream =
-        Upstream::connect(link.address).await.map_err(|error| format!("it can't be connected to: {error}"))?;
+    let mut upstream = Upstream::connect(link.address)
+        .await
+        .map_err(|error| format!("it can't be connected to: {error}"))?;
     let answer = upstream.send(request).await.map_err(|failed| match failed {
         Unanswered::Unsent(_, why) => format!("it doesn't take requests: {why}"),
         Unanswered::Lost(error) => format!("it closed the connection: {error}"),

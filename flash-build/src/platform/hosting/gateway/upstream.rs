@@ -51,8 +51,7 @@ impl Upstream {
             .await
             .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
         stream.set_nodelay(true)?;
-        let (sender, connection) =
-            http1::handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
+        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
         Ok(Self { sender, connection: Some(Box::new(connection)) })
     }
 
@@ -77,7 +76,10 @@ impl Upstream {
     }
 
     /// Sends a request and waits for the head of its answer; the connection has to be driven on for the body.
-    pub(super) async fn send(&mut self, request: Request<Outgoing>) -> Result<Response<Incoming>, Unanswered> {
+    pub(super) async fn send(
+        &mut self,
+        request: Request<Outgoing>,
+    ) -> Result<Response<Incoming>, Unanswered> {
         let mut answer = pin!(self.sender.try_send_request(request));
         let connection = &mut self.connection;
         let answer = poll_fn(|cx| {
