@@ -175,7 +175,8 @@ async fn a_platform_may_leave_its_workers_to_the_next() {
     let second = Platform::on(quick(directory.path()), vec![spec(&unpacked)]).await;
     second.until("e1", |status| status.workers.idle == 2).await;
     let mut after = processes_of(directory.path());
-    (before.sort_unstable(), after.sort_unstable());
+    before.sort_unstable();
+    after.sort_unstable();
     assert_eq!(before, after);
     second.stop().await;
 }
@@ -202,7 +203,8 @@ async fn killed_at_any_moment_nothing_is_doubled_or_left() {
     tokio::time::sleep(Duration::from_millis(2500)).await;
     let mut known: Vec<_> = platform.workers("e1").iter().filter_map(|worker| worker.pid).collect();
     let mut all = processes_of(directory.path());
-    (known.sort_unstable(), all.sort_unstable());
+    known.sort_unstable();
+    all.sort_unstable();
     assert_eq!(known, all);
     platform.stop().await;
     assert!(processes_of(directory.path()).is_empty());
