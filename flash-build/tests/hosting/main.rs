@@ -5,6 +5,7 @@
 mod backoff;
 mod bounds;
 mod front;
+mod idle;
 mod killed;
 mod logs;
 mod platform;

@@ -99,6 +99,10 @@ pub(crate) async fn answer(request: reqwest::RequestBuilder) -> serde_json::Valu
     serde_json::from_str(&text).unwrap()
 }
 
+pub(crate) async fn document(answer: reqwest::Response) -> serde_json::Value {
+    serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
+}
+
 /// Settings whose waits fit a test.
 pub(crate) fn quick(directory: &std::path::Path) -> HostingSettings {
     HostingSettings {

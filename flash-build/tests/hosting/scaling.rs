@@ -71,7 +71,7 @@ async fn workers_stay_within_their_bounds() {
 async fn steady_requests_keep_the_workers_they_need_and_no_more() {
     let unpacked = Unpacked::new();
     let mut spec = unpacked.endpoint("e1");
-    spec.scaling.idle_timeout = Duration::from_millis(200);
+    spec.scaling.idle_timeout = Duration::from_secs(20);
     let platform = Platform::start(vec![spec]).await;
     let first = platform.result("e1", "who", "{}").await;
     // One after the other: the same worker has them all, and no second one is started for any.

@@ -33,7 +33,10 @@ fn program() -> &'static Path {
 }
 
 /// An unpacked archive.
-pub(crate) struct Unpacked(tempfile::TempDir);
+pub(crate) struct Unpacked {
+    path: PathBuf,
+    _directory: Option<tempfile::TempDir>,
+}
 
 impl Unpacked {
     pub(crate) fn new() -> Self {
@@ -58,11 +61,16 @@ impl Unpacked {
             "routes": {},
         });
         fs::write(path.join("flash_manifest.json"), manifest.to_string()).unwrap();
-        Self(directory)
+        Self { path: path.to_owned(), _directory: Some(directory) }
+    }
+
+    /// One that another process made.
+    pub(crate) fn at(path: &Path) -> Self {
+        Self { path: path.to_owned(), _directory: None }
     }
 
     pub(crate) fn path(&self) -> &Path {
-        self.0.path()
+        &self.path
     }
 
     /// Puts a script beside the program, as another handler.
