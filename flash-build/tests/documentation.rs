@@ -46,7 +46,8 @@ impl Known {
         let inside = format!("{command} ");
         let command = match words.get(1) {
             Some(inner)
-                if !inner.starts_with('-') && self.0.keys().any(|known| known.starts_with(&inside)) =>
+                if !inner.starts_with(['-', '[', '<'])
+                    && self.0.keys().any(|known| known.starts_with(&inside)) =>
             {
                 // Several at once, `up|status|down`, are cut off at the first.
                 format!("{inside}{inner}")

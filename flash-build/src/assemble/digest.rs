@@ -51,4 +51,21 @@ mod tests {
         assert_eq!(hex_sha256(b"abc"), expected);
         assert_eq!(hex_sha256_of(&mut &b"abc"[..]).ok().as_deref(), Some(expected));
     }
+
+    #[test]
+    fn the_protocols_vectors() {
+        for (document, digest) in [
+            (
+                r#"{"functions": [{"is_async": false, "is_class": false, "module": "app.math", "name": "add"}], "handler_file": "handler_alpha.py", "resource_type": "ServerlessResource"}"#,
+                "eafba126714c898a6100df1dec822d3b764dd7b5e31ea14c09e397649a4d3c5b",
+            ),
+            (
+                r#"{"b": [1, 2.5, true, null], "a": "\u00e9"}"#,
+                "ec884da80dc1be7f955de10fa52663a6cda1dc3ceacf2b9e60591fd3ca7b0dcd",
+            ),
+        ] {
+            let value: serde_json::Value = serde_json::from_str(document).unwrap_or_default();
+            assert_eq!(hex_sha256(flash::manifest::canonical(&value).as_bytes()), digest);
+        }
+    }
 }

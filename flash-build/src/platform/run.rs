@@ -88,6 +88,7 @@ pub async fn run(
     let user = store.ensure_user(LOCAL_USER).await?;
     store.add_account_key(&user.id, KeyDigest::of(&keys.account)).await?;
     let artifacts = Arc::new(Artifacts::open(&data, keys.signing, settings.artifacts.as_deref())?);
+    artifacts.check().await?;
     let outside = Outside { address, hosting: data.inside("workers")? };
     let wired = wire(store.clone(), artifacts, outside).await?;
     let (stop, stopped) = watch::channel(false);

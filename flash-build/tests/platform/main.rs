@@ -3,8 +3,10 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may")]
 
+mod app;
 mod clients;
 mod damage;
+mod deploy;
 mod doors;
 mod harness;
 mod life;

@@ -7,11 +7,13 @@ use serde_json::{Map, Value, json};
 
 use super::{Function, Manifest, Method, Resource};
 
-/// JSON without spaces, the keys of every object sorted by their bytes.
+/// JSON in the form that Python's `json.dumps(value, sort_keys=True)` writes: keys sorted, `, ` and `: ` between, all
+/// but printable ASCII escaped, floats as Python shows them. The State Manager's other clients hash this form, so equal
+/// documents have equal digests whoever computes them.
 ///
 /// ```
-/// let value = serde_json::json!({"b": [1, 2.5, null], "a": "x\n"});
-/// assert_eq!(flash::manifest::canonical(&value), r#"{"a":"x\n","b":[1,2.5,null]}"#);
+/// let value = serde_json::json!({"b": [1, 2.5, null], "a": "x\n\u{e9}"});
+/// assert_eq!(flash::manifest::canonical(&value), r#"{"a": "x\n\u00e9", "b": [1, 2.5, null]}"#);
 /// ```
 #[must_use]
 pub fn canonical(value: &Value) -> String {
@@ -29,10 +31,10 @@ fn write_value(text: &mut String, value: &Value) {
             text.push('{');
             for (index, (key, value)) in entries.into_iter().enumerate() {
                 if index > 0 {
-                    text.push(',');
+                    text.push_str(", ");
                 }
-                write_leaf(text, key);
-                text.push(':');
+                write_string(text, key);
+                text.push_str(": ");
                 write_value(text, value);
             }
             text.push('}');
@@ -41,22 +43,55 @@ fn write_value(text: &mut String, value: &Value) {
             text.push('[');
             for (index, item) in items.iter().enumerate() {
                 if index > 0 {
-                    text.push(',');
+                    text.push_str(", ");
                 }
                 write_value(text, item);
             }
             text.push(']');
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {
+        Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            Some(float) => write_float(text, float),
             // Writing to a `String` can't fail.
-            let _ = write!(text, "{value}");
-        }
-        Value::String(string) => write_leaf(text, string),
+            None => drop(write!(text, "{number}")),
+        },
+        Value::Null | Value::Bool(_) => drop(write!(text, "{value}")),
+        Value::String(string) => write_string(text, string),
     }
 }
 
-fn write_leaf(text: &mut String, string: &str) {
-    let _ = write!(text, "{}", Value::from(string));
+fn write_string(text: &mut String, string: &str) {
+    text.push('"');
+    for character in string.chars() {
+        match character {
+            '"' => text.push_str("\\\""),
+            '\\' => text.push_str("\\\\"),
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            '\t' => text.push_str("\\t"),
+            '\u{8}' => text.push_str("\\b"),
+            '\u{c}' => text.push_str("\\f"),
+            ' '..='~' => text.push(character),
+            other => {
+                for unit in other.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(text, "\\u{unit:04x}");
+                }
+            }
+        }
+    }
+    text.push('"');
+}
+
+/// The shortest digits that read back the same, as in Rust; the exponent shows below 1e-4 and from 1e16 on.
+fn write_float(text: &mut String, float: f64) {
+    let shortest = format!("{float:e}");
+    let (digits, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or_default();
+    if (-4..16).contains(&exponent) {
+        let _ = write!(text, "{float:?}");
+    } else {
+        let sign = if exponent < 0 { '-' } else { '+' };
+        let _ = write!(text, "{digits}e{sign}{:02}", exponent.abs());
+    }
 }
 
 impl Manifest {
@@ -166,6 +201,17 @@ mod tests {
         assert_eq!(plain, other.declared());
         other.config.insert("workersMax".into(), json!(2));
         assert_ne!(plain, other.declared());
+    }
+
+    #[test]
+    fn as_python_writes_it() {
+        let value = json!([
+            1e-5, 0.0001, 1.5e-7, 1e15, 1e16, 1.25e22, 1e300, -0.0, 2.0, 0.1, 123456789.125, 5e-324, 1e100, -1e-10,
+            u64::MAX, i64::MIN, 0, "\u{7f}\u{8}\u{c}\u{1}\"\\/ \u{1f600}~", {"\u{e9}": 1, "z": 2, "Z": 3}, [], {}, true,
+        ]);
+        // Printed by Python 3.11.
+        let expected = r#"[1e-05, 0.0001, 1.5e-07, 1000000000000000.0, 1e+16, 1.25e+22, 1e+300, -0.0, 2.0, 0.1, 123456789.125, 5e-324, 1e+100, -1e-10, 18446744073709551615, -9223372036854775808, 0, "\u007f\b\f\u0001\"\\/ \ud83d\ude00~", {"Z": 3, "z": 2, "\u00e9": 1}, [], {}, true]"#;
+        assert_eq!(canonical(&value), expected);
     }
 
     #[test]

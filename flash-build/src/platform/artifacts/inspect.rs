@@ -33,11 +33,11 @@ pub(super) fn inspect(file: &mut File, limits: Limits) -> Result<Inspected, Arch
         ) => error,
         Err(error) => return Err(error),
     };
-    // Extensions first, since reading names puts them into memory.
-    rewind(file)?;
-    check_extensions(file, limits)?;
-    rewind(file)?;
-    let manifest = check_entries(file, limits)?;
+    let manifest = match check(file, limits) {
+        Ok(manifest) => manifest,
+        // Both find the same entry; the first knows better what it should have been.
+        Err(other) => return Err(if entry_of(&other) == entry_of(&error) { error } else { other }),
+    };
     // Who says that it is one of ours is held to it.
     if manifest.as_ref().is_some_and(|manifest| manifest.get("build").is_some()) {
         return Err(error);
@@ -47,6 +47,22 @@ pub(super) fn inspect(file: &mut File, limits: Limits) -> Result<Inspected, Arch
         None => "the archive holds no flash_manifest.json, so there is nothing to run in it",
     };
     Ok(Inspected::Foreign(reason.to_owned()))
+}
+
+fn entry_of(error: &ArchiveError) -> Option<&str> {
+    match error {
+        ArchiveError::Entry { entry, .. } => Some(entry),
+        _ => None,
+    }
+}
+
+/// What is asked of an archive that isn't ours; its manifest.
+fn check(file: &mut File, limits: Limits) -> Result<Option<serde_json::Value>, ArchiveError> {
+    // Extensions first, since reading names puts them into memory.
+    rewind(file)?;
+    check_extensions(file, limits)?;
+    rewind(file)?;
+    check_entries(file, limits)
 }
 
 fn rewind(file: &mut File) -> Result<(), ArchiveError> {

@@ -15,8 +15,9 @@ use super::ArtifactError;
 pub(super) fn open(place: Option<&str>, folder: &Path) -> Result<Arc<dyn ObjectStore>, ArtifactError> {
     let folder = match place {
         None => folder,
+        Some(place) if place.starts_with("s3://") => return super::s3::open(place),
         Some(place) if place.contains("://") => {
-            let text = format!("`{place}` is no place for artifacts; name a folder");
+            let text = format!("`{place}` is no place for artifacts; name a folder or s3://BUCKET/PREFIX");
             return Err(ArtifactError::of("opened", text.into()));
         }
         Some(place) => Path::new(place),

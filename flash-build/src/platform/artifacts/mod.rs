@@ -8,6 +8,7 @@ mod fit;
 mod inspect;
 mod location;
 mod record;
+mod s3;
 mod stored;
 mod ticket;
 mod unpacked;
@@ -102,6 +103,14 @@ impl Artifacts {
         };
         artifacts.clean()?;
         Ok(artifacts)
+    }
+
+    /// Asks the store something, so that wrong credentials show at the start and not with the first upload.
+    ///
+    /// # Errors
+    /// It doesn't answer, or refuses.
+    pub async fn check(&self) -> Result<(), ArtifactError> {
+        self.exists(&object_store::path::Path::from("sha256/none")).await.map(|_| ())
     }
 
     /// Removes what a killed platform was just writing.

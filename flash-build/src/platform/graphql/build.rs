@@ -1,6 +1,6 @@
 //! Builds, and the manifests that the State Manager keeps.
 
-use async_graphql::{Context, InputObject, Json, Object, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, InputObject, Json, Object, Result, SimpleObject};
 use serde_json::Value;
 
 use super::access;
@@ -9,15 +9,29 @@ use crate::platform::store::Build;
 
 /// A build.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(super) struct FlashBuild {
     id: String,
     flash_app_id: String,
-    manifest: Json<Value>,
     object_key: String,
     sha256: String,
     /// Rises with every change of the manifest; what `expectedRevision` is compared with.
     revision: i64,
     created_at: String,
+    #[graphql(skip)]
+    known: Value,
+}
+
+#[ComplexObject]
+impl FlashBuild {
+    /// The manifest, with the deployment state that clients keep in it.
+    #[graphql(complexity = "10")]
+    async fn manifest(&self, context: &Context<'_>) -> Result<Json<Value>> {
+        match &self.known {
+            Value::Null => Ok(Json(access::build(context, self.id.clone()).await?.manifest)),
+            known => Ok(Json(known.clone())),
+        }
+    }
 }
 
 impl From<Build> for FlashBuild {
@@ -25,11 +39,11 @@ impl From<Build> for FlashBuild {
         Self {
             id: build.id.to_string(),
             flash_app_id: build.app.to_string(),
-            manifest: Json(build.manifest),
             object_key: build.archive.object_key,
             sha256: build.archive.sha256,
             revision: build.revision,
             created_at: build.created_at,
+            known: build.manifest,
         }
     }
 }

@@ -63,9 +63,15 @@ fn request(body: &[u8]) -> Result<Request, (StatusCode, String)> {
 fn answer(mut response: Response) -> (StatusCode, Vec<u8>) {
     let mut status = StatusCode::OK;
     for error in &mut response.errors {
-        let Some((code, own)) = refusal::code(error) else { continue };
-        error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code);
-        status = status.max(own);
+        let Some(class) = refusal::class(error) else { continue };
+        let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+        extensions.set("code", class.code);
+        for (name, value) in [("reason", class.reason), ("field", class.field)] {
+            if let Some(value) = value {
+                extensions.set(name, value);
+            }
+        }
+        status = status.max(class.status);
     }
     match serde_json::to_vec(&response) {
         Ok(bytes) => (status, bytes),

@@ -1,7 +1,7 @@
 //! What a document may cost.
 //!
-//! The parser and the checks of the library recurse: into brackets while parsing, into fragments while validating. Both
-//! are bounded here first, so that no document ends the process or occupies it.
+//! The library's checks walk into brackets, and into a fragment at every use of it, before they know what it costs. Both are
+//! bounded here first, so that no document ends the process or occupies it.
 
 use std::collections::HashMap;
 

@@ -189,28 +189,30 @@ impl Endpoint {
             return Acquired::Refused(Refusal::Gone);
         }
         let Some(generation) = state.chosen(ask.build) else { return Acquired::Refused(Refusal::Gone) };
+        generation.demand.enter();
+        let least_loaded = || match generation.queue.is_empty() {
+            true => generation.least_loaded(generation.share(Instant::now(), limit)),
+            false => None,
+        };
         let link = match &ask.affinity {
-            Affinity::Any if generation.queue.is_empty() => generation.least_loaded(limit),
-            Affinity::Any => None,
-            Affinity::Prefer(worker) => {
-                generation.with_room(worker, limit).or_else(|| generation.least_loaded(limit))
-            }
+            Affinity::Any => least_loaded(),
+            Affinity::Prefer(worker) => generation.with_room(worker, limit).or_else(least_loaded),
             Affinity::Strict(worker) | Affinity::StrictResume(worker) => generation.with_room(worker, limit),
         };
+        self.look_for_more(generation);
         if let Some(link) = link {
             link.requests.fetch_add(1, Ordering::Relaxed);
-            generation.demand.enter();
-            self.look_for_more(generation);
             return Acquired::Slot(Slot::new(Arc::clone(self), link, generation.number()));
         }
         match self.may_wait(generation, ask) {
-            Err(refusal) => Acquired::Refused(refusal),
+            Err(refusal) => {
+                generation.demand.leave();
+                Acquired::Refused(refusal)
+            }
             Ok(only) => {
                 let (sender, answer) = oneshot::channel();
                 let strict = only.is_some();
-                generation.demand.enter();
                 generation.queue.push_back(Waiter { number, only, answer: sender });
-                self.look_for_more(generation);
                 self.hand_out(generation);
                 Acquired::Held(Held { endpoint: Arc::clone(self), number, answer, strict })
             }

@@ -15,7 +15,7 @@ use super::spec::{EndpointSpec, Program};
 use crate::platform::ids::WorkerId;
 
 /// A worker that takes longer than this to start isn't waited for when requests are shared out.
-const SOON: Duration = Duration::from_secs(10);
+pub(super) const SOON: Duration = Duration::from_secs(10);
 
 /// Workers that were scaled down and may be asked for again.
 const REMEMBERED: usize = 32;
@@ -212,14 +212,23 @@ impl Generation {
         self.workers.iter_mut().find(|worker| worker.id == *id)
     }
 
-    /// How many requests a worker gets out of the queue. While others start, each gets its share, so that the first
-    /// one to be ready doesn't swallow them all.
+    /// How many requests a worker may have. Workers that start, or are about to, have their share kept for them, so
+    /// that those that are ready don't swallow a whole burst; what exceeds it waits a moment.
     pub(super) fn share(&self, now: Instant, limit: usize) -> usize {
-        let soon = self.workers.iter().filter(
-            |worker| matches!(worker.step, Step::Starting(since) if now.duration_since(since) < SOON),
-        );
-        let workers = (self.ready() + soon.count()).max(1);
-        self.demand.requests().div_ceil(workers).max(self.demand.per_worker()).min(limit)
+        let (mut coming, mut stuck) = (0, 0);
+        for worker in &self.workers {
+            match worker.step {
+                Step::Ready(_) => coming += 1,
+                Step::Starting(since) if now.duration_since(since) < SOON => coming += 1,
+                Step::Draining { .. } => {}
+                _ => stuck += 1,
+            }
+        }
+        if self.can_start() && self.backoff.until(now).is_none() {
+            let wanted = self.demand.level().min(self.max());
+            coming = coming.max(wanted.saturating_sub(stuck));
+        }
+        self.demand.requests().div_ceil(coming.max(1)).max(self.demand.per_worker()).min(limit)
     }
 
     pub(super) fn remember(&mut self, id: WorkerId) {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::attendant;
 use super::endpoint::{Endpoint, State};
-use super::generation::{Generation, Phase, Step, Worker};
+use super::generation::{Generation, Phase, SOON, Step, Worker};
 use super::mark;
 use super::process::Process;
 use super::settings::HostingSettings;
@@ -272,6 +272,11 @@ impl Turn<'_> {
                     }
                     let due = asked.unwrap_or(*deadline);
                     self.at(due);
+                }
+                // From then on the requests that wait for it are shared out among the others.
+                Step::Starting(since) if self.now < *since + SOON => {
+                    let slow = *since + SOON;
+                    self.at(slow);
                 }
                 Step::Starting(_) | Step::Ready(_) | Step::Unhealthy(_) => {}
             }

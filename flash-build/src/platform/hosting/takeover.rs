@@ -33,7 +33,7 @@ pub(super) async fn take_over(
     let mut taken: HashSet<WorkerId> = HashSet::new();
     for process in leaders {
         let worker = process.worker.clone();
-        if !taken.contains(&worker) && take(shared, endpoints, process) {
+        if !taken.contains(&worker) && take(shared, endpoints, &process) {
             taken.insert(worker);
         }
     }
@@ -52,7 +52,7 @@ pub(super) async fn take_over(
 }
 
 /// Takes one process over, if somebody wants it.
-fn take(shared: &Arc<Shared>, endpoints: &HashMap<EndpointId, Arc<Endpoint>>, found: Survivor) -> bool {
+fn take(shared: &Arc<Shared>, endpoints: &HashMap<EndpointId, Arc<Endpoint>>, found: &Survivor) -> bool {
     let Some(role) = &found.role else { return false };
     let Some(endpoint) = endpoints.get(&role.endpoint) else { return false };
     let known = endpoint.generations();
@@ -66,7 +66,7 @@ fn take(shared: &Arc<Shared>, endpoints: &HashMap<EndpointId, Arc<Endpoint>>, fo
         }
         endpoint.add_earlier(earlier(&endpoint.gate(), role));
     }
-    let Ok(process) = adopt(&found, role) else { return false };
+    let Ok(process) = adopt(found, role) else { return false };
     let process = Arc::new(process);
     let key = role.key.clone().unwrap_or_else(|| endpoint.gate().worker_key.clone());
     let link = Arc::new(Link::new(found.worker.clone(), role.address, Some(&key)));

@@ -19,7 +19,7 @@ pub struct Build {
     pub app: AppId,
     /// The archive.
     pub archive: NewBuild,
-    /// The manifest, an object.
+    /// The manifest, an object; null in a list of builds, where nobody wants hundreds of them.
     pub manifest: Value,
     /// Rises with every change of the manifest. Of an active build it is the environment's revision.
     pub revision: i64,
@@ -90,9 +90,13 @@ impl Store {
     /// # Errors
     /// The database.
     pub async fn builds(&self, app: &AppId) -> Result<Vec<Build>, StoreError> {
-        let query = format!("{COLUMNS} WHERE app_id = $1 ORDER BY builds.created_at DESC, builds.id");
-        let rows =
-            sqlx::query(sqlx::AssertSqlSafe(query)).bind(app.as_str()).fetch_all(&self.inner.pool).await?;
+        let rows = sqlx::query(
+            "SELECT id, app_id, object_key, sha256, length, 'null' AS manifest, revision, created_at FROM builds \
+             WHERE app_id = $1 ORDER BY created_at DESC, id",
+        )
+        .bind(app.as_str())
+        .fetch_all(&self.inner.pool)
+        .await?;
         rows.iter().map(build).collect()
     }
 
@@ -101,13 +105,14 @@ impl Store {
     /// # Errors
     /// The database.
     pub async fn archive(&self, app: &AppId, object_key: &str) -> Result<Option<NewBuild>, StoreError> {
-        let query = format!("{COLUMNS} WHERE app_id = $1 AND object_key = $2");
-        let found = sqlx::query(sqlx::AssertSqlSafe(query))
-            .bind(app.as_str())
-            .bind(object_key)
-            .fetch_optional(&self.inner.pool)
-            .await?;
-        Ok(found.as_ref().map(build).transpose()?.map(|build| build.archive))
+        let found = sqlx::query(
+            "SELECT object_key, sha256, length FROM builds WHERE app_id = $1 AND object_key = $2 LIMIT 1",
+        )
+        .bind(app.as_str())
+        .bind(object_key)
+        .fetch_optional(&self.inner.pool)
+        .await?;
+        found.as_ref().map(archive).transpose()
     }
 
     /// Every archive that a build still needs, for those who clear the artifact store.

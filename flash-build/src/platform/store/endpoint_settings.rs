@@ -137,24 +137,29 @@ impl EndpointSettings {
             if !(least..=most).contains(&value) {
                 let range =
                     if most == i32::MAX { format!("{least} or more") } else { format!("{least} to {most}") };
-                return Err(StoreError::invalid(format!("{field} is {value}, expected {range}")));
+                return Err(StoreError::Field { field, reason: format!("is {value}, expected {range}") });
             }
         }
-        let wrong = if self.workers_min > self.workers_max {
-            Some(format!("workersMin ({}) is above workersMax ({})", self.workers_min, self.workers_max))
-        } else if self.execution_timeout_ms < 0 {
-            Some(format!("executionTimeoutMs is {}, expected 0 or more", self.execution_timeout_ms))
-        } else if self.kind == EndpointType::Lb && self.scaler_type == ScalerType::QueueDelay {
-            Some(
-                "scalerType of a load-balanced endpoint is REQUEST_COUNT; it has no queue to measure"
-                    .to_owned(),
-            )
-        } else {
-            self.min_cuda_version
-                .as_deref()
-                .filter(|version| !CUDA.contains(version))
-                .map(|version| format!("minCudaVersion is `{version}`, expected one of {}", CUDA.join(", ")))
-        };
-        wrong.map_or(Ok(self), |text| Err(StoreError::Invalid(text)))
+        let wrong = |field, reason| Err(StoreError::Field { field, reason });
+        if self.workers_min > self.workers_max {
+            let reason = format!("({}) is above workersMax ({})", self.workers_min, self.workers_max);
+            return wrong("workersMin", reason);
+        }
+        if self.execution_timeout_ms < 0 {
+            return wrong(
+                "executionTimeoutMs",
+                format!("is {}, expected 0 or more", self.execution_timeout_ms),
+            );
+        }
+        if self.kind == EndpointType::Lb && self.scaler_type == ScalerType::QueueDelay {
+            let reason = "of a load-balanced endpoint is REQUEST_COUNT; it has no queue to measure";
+            return wrong("scalerType", reason.to_owned());
+        }
+        match &self.min_cuda_version {
+            Some(version) if !CUDA.contains(&version.as_str()) => {
+                wrong("minCudaVersion", format!("is `{version}`, expected one of {}", CUDA.join(", ")))
+            }
+            _ => Ok(self),
+        }
     }
 }

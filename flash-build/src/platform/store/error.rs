@@ -14,6 +14,14 @@ pub enum StoreError {
     /// What was asked for makes no sense.
     #[error("{0}")]
     Invalid(String),
+    /// A field is out of range; the text names it.
+    #[error("{field} {reason}")]
+    Field {
+        /// As it is named on the wire.
+        field: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Somebody else wrote in between.
     #[error(
         "revision conflict: expected {expected}, found {found}; read the document again and repeat the change"

@@ -73,7 +73,7 @@ impl Body {
     ) -> Self {
         if body.is_end_stream() {
             // Nobody will ask it for anything.
-            give_back(upstream, slot);
+            give_back(upstream, &slot);
             return Self::empty();
         }
         Self(Kind::Relayed(Box::new(Relayed {
@@ -181,13 +181,13 @@ impl Relayed {
 
     fn finish(&mut self) {
         if let Some((upstream, slot)) = self.passage.take() {
-            give_back(upstream, slot);
+            give_back(upstream, &slot);
         }
     }
 }
 
 /// Ends a passage whose answer was read to its end.
-fn give_back(mut upstream: Upstream, slot: Slot) {
+fn give_back(mut upstream: Upstream, slot: &Slot) {
     // It needs one more turn to be done with the answer, and nobody to be woken by what happens to it later. It
     // isn't usable when the worker answered before it had read the whole request.
     if upstream.is_usable(&mut Context::from_waker(Waker::noop())) {

@@ -87,7 +87,7 @@ impl Passage {
                         )));
                     }
                     self.endpoint.counts.retried.fetch_add(1, Ordering::Relaxed);
-                    request = again;
+                    request = *again;
                 }
                 Ok(Err(Unanswered::Lost(error))) => return Err(self.failed(lost(&error))),
                 Err(_) => return Err(self.failed(late())),
@@ -175,13 +175,13 @@ async fn send(
     while let Some(mut upstream) = slot.pool().take().await {
         match upstream.send(request).await {
             Ok(response) => return Ok((response, upstream)),
-            Err(Unanswered::Unsent(again, _)) => request = again,
+            Err(Unanswered::Unsent(again, _)) => request = *again,
             Err(lost) => return Err(lost),
         }
     }
     let mut upstream = match Upstream::connect(slot.link().address).await {
         Ok(upstream) => upstream,
-        Err(error) => return Err(Unanswered::Unsent(request, error.to_string())),
+        Err(error) => return Err(Unanswered::Unsent(Box::new(request), error.to_string())),
     };
     upstream.send(request).await.map(|response| (response, upstream))
 }

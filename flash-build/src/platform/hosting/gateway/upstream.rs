@@ -40,7 +40,7 @@ pub(super) struct Upstream {
 /// Why a request got no answer.
 pub(super) enum Unanswered {
     /// The worker certainly didn't get it; here it is again.
-    Unsent(Request<Outgoing>, String),
+    Unsent(Box<Request<Outgoing>>, String),
     /// The worker may have got it.
     Lost(hyper::Error),
 }
@@ -92,7 +92,7 @@ impl Upstream {
         })
         .await;
         answer.map_err(|mut failed| match failed.take_message() {
-            Some(request) => Unanswered::Unsent(request, failed.into_error().to_string()),
+            Some(request) => Unanswered::Unsent(Box::new(request), failed.into_error().to_string()),
             None => Unanswered::Lost(failed.into_error()),
         })
     }
