@@ -187,3 +187,12 @@ impl Provider for Runpod {
         Box::pin(self.last_lines(endpoint))
     }
 }
+
+/// What is sent to make an endpoint, for the tests of the types that it is made from.
+#[cfg(test)]
+pub(super) fn sent(deployment: &Deployment) -> serde_json::Value {
+    let mut fields = input::endpoint(deployment);
+    let variables = template::variables(deployment, None).unwrap_or_default();
+    fields.insert("template".into(), input::template(deployment, &variables).unwrap_or_default());
+    fields.into()
+}
