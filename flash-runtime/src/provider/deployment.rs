@@ -112,8 +112,8 @@ pub struct Deployment {
     pub config: ResourceConfig,
     /// Variables that the deployment adds to the declared ones, and which win over them.
     pub injected: BTreeMap<String, String>,
-    /// Values of the declared secrets and of those that the deployment adds. A declared one that is missing keeps
-    /// the value that the platform has.
+    /// Values of the declared secrets and of those that the deployment adds. A declared one without a value keeps
+    /// the one that the platform has for this endpoint, or is the platform's own secret of that name.
     pub secrets: Secrets,
     /// What its workers run.
     pub archive: Archive,

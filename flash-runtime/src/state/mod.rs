@@ -18,8 +18,6 @@ mod document;
 mod error;
 mod graphql;
 mod resource;
-#[cfg(test)]
-mod tests;
 
 pub use contract::{Answer, Edit, Loaded, Revision, StateManager};
 pub use error::StateError;

@@ -118,8 +118,10 @@ impl Runpod {
 
     async fn create_once(&self, deployment: &Deployment) -> Result<Endpoint, ProviderError> {
         let mut fields = input::endpoint(deployment);
-        let variables = template::variables(deployment, None)?;
-        fields.insert("template".into(), input::template(deployment, &variables)?);
+        let marked = self.platform().await?.is_local();
+        let env: Vec<Value> =
+            template::variables(deployment, None).iter().map(|variable| variable.to_json(marked)).collect();
+        fields.insert("template".into(), input::template(deployment, &env)?);
         let saved = self.graphql.mutation(document::SAVE_ENDPOINT, &json!({ "input": fields })).await;
         let what = format!("the creation of endpoint {}", deployment.name);
         let data = saved.map_err(|failure| refusal::of_mutation(&what, failure))?;

@@ -41,7 +41,15 @@ impl Runpod {
         let mut told = None;
         let mut pause = self.patience.poll;
         loop {
-            let health = if platform.has_ingress(endpoint) {
+            let rollout = if platform.is_local() { self.rollout(&endpoint.id).await } else { None };
+            if let Some(Rollout::Failed(reason)) = rollout {
+                // It will not get well by waiting: the generation before it serves on.
+                let reason = self.reason(&endpoint.id, &Health::Failing(reason)).await;
+                return Err(ProviderError::Unhealthy { endpoint: endpoint.id.clone(), reason });
+            }
+            let health = if let Some(Rollout::UnderWay(health)) = rollout {
+                health
+            } else if platform.has_ingress(endpoint) {
                 self.ping(url, &deployment.archive.program.code_digest, end).await?
             } else {
                 let workers = self.workers(&endpoint.id).await;
@@ -63,6 +71,25 @@ impl Runpod {
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 3 / 2).min(self.patience.poll * 20);
+        }
+    }
+
+    /// How far the newest generation is, where the platform tells: while another one serves, that one answers.
+    async fn rollout(&self, endpoint: &EndpointId) -> Option<Rollout> {
+        let metrics = self.get(self.addresses.queue(endpoint.as_str(), &["metrics"])).await.ok()?;
+        let generations = metrics["generations"].as_array()?;
+        let newest = generations.last()?;
+        let reason =
+            |value: &Value| value["reason"].as_str().filter(|reason| !reason.is_empty()).map(str::to_owned);
+        match newest["phase"].as_str()? {
+            "failed" => {
+                Some(Rollout::Failed(reason(newest).unwrap_or_else(|| "it never got healthy".to_owned())))
+            }
+            "starting" if generations.len() > 1 => {
+                let reason = reason(newest).or_else(|| items(&newest["workers"]).iter().find_map(reason));
+                Some(Rollout::UnderWay(reason.map_or(Health::Starting, Health::Failing)))
+            }
+            _ => None,
         }
     }
 
@@ -123,11 +150,11 @@ impl Runpod {
         let unavailable = |reason: String| ProviderError::Unavailable { reason };
         let metrics =
             self.get(self.addresses.queue(endpoint.as_str(), &["metrics"])).await.map_err(unavailable)?;
-        // `readyWorkers` is the cloud's; a local platform also names those that aren't ready.
+        // `readyWorkers` is the cloud's; the local platform also names those that aren't ready.
         let mut ids: Vec<&str> = Vec::new();
-        for list in ["readyWorkers", "allWorkers"] {
-            let named = metrics[list].as_array().map(Vec::as_slice).unwrap_or_default();
-            ids.extend(named.iter().filter_map(Value::as_str));
+        ids.extend(items(&metrics["readyWorkers"]).iter().filter_map(Value::as_str));
+        for generation in items(&metrics["generations"]) {
+            ids.extend(items(&generation["workers"]).iter().filter_map(|worker| worker["id"].as_str()));
         }
         ids.sort_unstable();
         ids.dedup();
@@ -136,8 +163,7 @@ impl Runpod {
             // A worker that has gone since has no lines any more.
             let Ok(answer) = self.get(self.addresses.logs(id)).await else { continue };
             let lines = ["system", "container"].into_iter().flat_map(|source| {
-                let lines = answer[source].as_array().map(Vec::as_slice).unwrap_or_default();
-                lines.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
+                items(&answer[source]).iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
             });
             logs.push(WorkerLog { worker: WorkerId::new(id), lines: lines.collect() });
         }
@@ -180,6 +206,16 @@ impl Runpod {
             Err(reason) => (Health::Failing(reason), None),
         }
     }
+}
+
+/// How far a new generation is that doesn't serve yet.
+enum Rollout {
+    UnderWay(Health),
+    Failed(String),
+}
+
+fn items(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
 fn by_workers(endpoint: &Endpoint, workers: Workers) -> Health {

@@ -131,14 +131,14 @@ pub(super) fn disk_gb(deployment: &Deployment) -> Result<u32, ProviderError> {
 }
 
 /// The template of a new endpoint. Names are unique in an account and outlive their endpoint, so this one is drawn.
-pub(super) fn template(deployment: &Deployment, env: &[(String, String)]) -> Result<Value, ProviderError> {
+pub(super) fn template(deployment: &Deployment, env: &[Value]) -> Result<Value, ProviderError> {
     let drawn = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), 0);
     Ok(json!({
         "name": format!("{}__{drawn:016x}", deployment.name),
         "imageName": image(deployment),
         "containerDiskInGb": disk_gb(deployment)?,
         "dockerArgs": start::command(deployment),
-        "env": pairs(env),
+        "env": env,
         "ports": "",
         "startScript": "",
         "advancedStart": false,
@@ -150,11 +150,6 @@ pub(super) fn template(deployment: &Deployment, env: &[(String, String)]) -> Res
 /// The image that a deployment runs in.
 pub(super) fn image(deployment: &Deployment) -> &str {
     deployment.config.image.as_deref().unwrap_or(IMAGE)
-}
-
-/// Variables as the platform takes them.
-pub(super) fn pairs(env: &[(String, String)]) -> Vec<Value> {
-    env.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect()
 }
 
 /// The update of an endpoint's fields.

@@ -192,7 +192,8 @@ impl Provider for Runpod {
 #[cfg(test)]
 pub(super) fn sent(deployment: &Deployment) -> serde_json::Value {
     let mut fields = input::endpoint(deployment);
-    let variables = template::variables(deployment, None).unwrap_or_default();
-    fields.insert("template".into(), input::template(deployment, &variables).unwrap_or_default());
+    let env: Vec<_> =
+        template::variables(deployment, None).iter().map(|variable| variable.to_json(false)).collect();
+    fields.insert("template".into(), input::template(deployment, &env).unwrap_or_default());
     fields.into()
 }

@@ -46,38 +46,61 @@ fn is_hidden(value: &str) -> bool {
     value.is_empty() || value.chars().all(|c| matches!(c, '*' | '•'))
 }
 
+/// A variable of the workers' environment.
+pub(super) struct Variable {
+    key: String,
+    value: String,
+    /// Whether the value is a secret's.
+    secret: bool,
+}
+
+impl Variable {
+    /// As the platform takes it. The mark of a secret is the local platform's: it hides such a value from then on.
+    pub(super) fn to_json(&self, marked: bool) -> Value {
+        let Self { key, value, secret } = self;
+        match marked && *secret {
+            true => json!({ "key": key, "value": value, "secret": true }),
+            false => json!({ "key": key, "value": value }),
+        }
+    }
+}
+
 /// The whole list of variables: a platform replaces the list that it has by the one that it is sent.
-pub(super) fn variables(
-    deployment: &Deployment,
-    before: Option<&Template>,
-) -> Result<Vec<(String, String)>, ProviderError> {
-    let mut env: BTreeMap<&str, String> = BTreeMap::new();
-    let had = |name: &str| before.and_then(|template| template.env.iter().find(|(key, _)| key == name));
+///
+/// A declared secret without a value keeps the one that is there, or names the platform's own secret of that name.
+pub(super) fn variables(deployment: &Deployment, before: Option<&Template>) -> Vec<Variable> {
+    let mut env: BTreeMap<&str, (String, bool)> = BTreeMap::new();
+    let had = |name: &str| {
+        let env = before.map(|template| template.env.as_slice()).unwrap_or_default();
+        env.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+    };
     for name in KEPT {
-        if let Some((_, value)) = had(name) {
-            env.insert(name, value.clone());
+        if let Some(value) = had(name) {
+            env.insert(name, (value, false));
         }
     }
     if let Some(calls) = deployment.config.max_concurrency {
-        env.insert("FLASH_MAX_CONCURRENCY", calls.to_string());
+        env.insert("FLASH_MAX_CONCURRENCY", (calls.to_string(), false));
     }
     for (name, value) in deployment.config.variables.iter().chain(&deployment.injected) {
-        env.insert(name, value.clone());
+        env.insert(name, (value.clone(), false));
     }
-    env.insert("FLASH_RESOURCE_NAME", deployment.name.to_string());
-    env.insert("FLASH_GENERATION", deployment.generation.to_string());
+    env.insert("FLASH_RESOURCE_NAME", (deployment.name.to_string(), false));
+    env.insert("FLASH_GENERATION", (deployment.generation.to_string(), false));
     for name in deployment.config.secrets.iter().map(String::as_str).chain(deployment.secrets.names()) {
-        let value = match (deployment.secrets.get(name), had(name)) {
-            (Some(secret), _) => secret.expose().to_owned(),
-            (None, Some((_, kept))) => kept.clone(),
-            (None, None) => {
-                let reason = format!("there is no value for `{name}`, and the platform has none");
-                return Err(ProviderError::invalid("secrets", reason));
-            }
+        let value = match deployment.secrets.get(name) {
+            Some(secret) => (secret.expose().to_owned(), true),
+            None => had(name).map_or_else(
+                || (format!("{{{{ RUNPOD_SECRET_{name} }}}}"), false),
+                |value| {
+                    let secret = !value.starts_with("{{");
+                    (value, secret)
+                },
+            ),
         };
         env.insert(name, value);
     }
-    Ok(env.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    env.into_iter().map(|(key, (value, secret))| Variable { key: key.to_owned(), value, secret }).collect()
 }
 
 impl Runpod {
@@ -112,14 +135,16 @@ impl Runpod {
         before: &Template,
         deployment: &Deployment,
     ) -> Result<(), ProviderError> {
-        let variables = variables(deployment, Some(before))?;
+        let marked = self.platform().await?.is_local();
+        let env: Vec<Value> =
+            variables(deployment, Some(before)).iter().map(|variable| variable.to_json(marked)).collect();
         let input = json!({ "input": {
             "id": before.id,
             "name": before.name,
             "imageName": input::image(deployment),
             "containerDiskInGb": input::disk_gb(deployment)?,
             "dockerArgs": start::command(deployment),
-            "env": input::pairs(&variables),
+            "env": env,
             "volumeInGb": 0,
             "readme": before.readme,
             "ports": "",
