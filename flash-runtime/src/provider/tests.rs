@@ -9,6 +9,7 @@ use super::*;
 use crate::manifest::Build;
 use crate::{CpuInstance, CudaVersion, DataCenter, Gpu as Pool, LoadBalancerSlsResource, ServerlessResource};
 
+#[expect(clippy::needless_pass_by_value, reason = "it is given `json!` values")]
 fn object(value: Value) -> Map<String, Value> {
     value.as_object().unwrap().clone()
 }

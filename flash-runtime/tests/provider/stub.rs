@@ -61,6 +61,7 @@ impl Reply {
         Self::Status(status, Bytes::from(value.to_string()))
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "it is given `json!` values")]
     pub fn data(value: Value) -> Self {
         Self::json(200, &serde_json::json!({ "data": value }))
     }
