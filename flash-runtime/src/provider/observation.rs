@@ -38,6 +38,8 @@ pub enum Health {
     Starting,
     /// No worker is there and none is wanted until work comes.
     Resting,
+    /// The platform doesn't tell without waking a worker.
+    Unknown,
     /// It doesn't get well; in the platform's words.
     Failing(String),
 }
@@ -109,6 +111,7 @@ impl fmt::Display for Health {
             Self::Ready => f.write_str("ready"),
             Self::Starting => f.write_str("starting"),
             Self::Resting => f.write_str("resting"),
+            Self::Unknown => f.write_str("unknown"),
             Self::Failing(reason) => write!(f, "failing: {reason}"),
         }
     }

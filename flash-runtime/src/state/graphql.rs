@@ -250,7 +250,8 @@ fn of(failure: Failure, what: String) -> StateError {
         Failure::Refused(problems) => {
             let any = |is: fn(&Problem) -> bool| problems.iter().any(is);
             if any(|problem| {
-                problem.is(&["CONFLICT"]) || problem.says(&["expected revision", "revision conflict"])
+                problem.is(&["CONFLICT", "REVISION_CONFLICT"])
+                    || problem.says(&["expected revision", "revision conflict"])
             }) {
                 StateError::Conflict { reason }
             } else if any(|problem| problem.is(&["NOT_FOUND"]) || problem.says(&["not found"])) {

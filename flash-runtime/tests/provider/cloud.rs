@@ -112,3 +112,17 @@ async fn what_does_not_fit_is_refused_before_anything_is_written() {
 fn writes(stub: &Stub) -> Vec<String> {
     stub.operations().into_iter().filter(|operation| operation.starts_with("save")).collect()
 }
+
+#[tokio::test]
+async fn load_balanced_endpoints_are_never_asked_over_the_queue() {
+    let (stub, _) = start(World::default(), no_fault).await;
+    let provider = provider(&stub);
+    let mut resting = for_cloud("endpoint_2", 1);
+    (resting.config.scaling.min, resting.config.scaling.max) = (Some(0), Some(0));
+    let deployed = provider.deploy(&resting, &quiet).await.unwrap();
+    assert_eq!(provider.deploy(&resting, &quiet).await.unwrap().change, Change::Unchanged);
+    let (environment, name) = (resting.environment.clone(), resting.name.clone());
+    assert_eq!(provider.observe(&environment, &name).await.unwrap().unwrap().health, Health::Resting);
+    assert_eq!(provider.logs(&deployed.endpoint).await, Ok(Vec::new()));
+    assert!(stub.seen().iter().all(|request| request.path == "/graphql"), "{:?}", stub.seen());
+}

@@ -158,8 +158,7 @@ async fn what_is_still_there_was_not_removed() {
 
 #[tokio::test]
 async fn observing_tells_which_deployment_it_is() {
-    let world = World { workers: json!({"ready": 1, "idle": 1}), ..local() };
-    let (stub, _) = start(world, no_fault).await;
+    let (stub, _) = start(local(), no_fault).await;
     let provider = provider(&stub);
     let environment = EnvironmentId::new("env-1");
     let name = Name::parse("endpoint_2").unwrap();
@@ -171,6 +170,7 @@ async fn observing_tells_which_deployment_it_is() {
     assert_eq!((seen.health, seen.endpoint, seen.url), (Health::Ready, made.endpoint, made.url));
     let absent = provider.observe(&EnvironmentId::new("nowhere"), &name).await;
     assert!(matches!(absent, Err(ProviderError::NotFound { .. })), "{absent:?}");
+    assert_eq!(seen.workers.unwrap().ready, 1);
     let listed = provider.endpoints(&environment).await.unwrap();
     assert_eq!((listed.len(), listed[0].name.as_str()), (1, "endpoint_2"));
     let logs = provider.logs(&seen_id(&listed)).await.unwrap();
@@ -218,12 +218,12 @@ async fn a_start_that_fails_is_told_with_its_reason() {
 
 #[tokio::test]
 async fn a_new_generation_that_never_gets_well_ends_the_wait() {
-    let generations = json!([{"generation": 1, "phase": "serving"},
-        {"generation": 2, "phase": "failed", "reason": "3 starts failed: no such file"}]);
+    let overview = json!({"id": "ep1", "generation": 2, "serving": 1, "state": "failed: 3 starts failed: no such file",
+        "workers": [{"id": "w1", "generation": 1, "state": "idle"}]});
     let (stub, world) = start(local(), no_fault).await;
     let provider = provider(&stub);
     provider.deploy(&deployment("endpoint_2", 1), &quiet).await.unwrap();
-    world.lock().unwrap().generations = generations;
+    world.lock().unwrap().overview = overview;
     // The old one answers `/ping` with 200 all the while.
     let error = provider.deploy(&deployment("endpoint_2", 2), &quiet).await.unwrap_err();
     assert!(

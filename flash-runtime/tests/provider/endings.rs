@@ -40,7 +40,7 @@ async fn failures_say_neither_keys_nor_secrets() {
 async fn a_redirect_does_not_carry_the_key_away() {
     let elsewhere = super::stub::Stub::start(|_| Reply::data(json!({}))).await;
     let url = elsewhere.url();
-    let proxy = super::stub::Stub::start(move |_| Reply::Status(307, format!("see {url}").into())).await;
+    let proxy = super::stub::Stub::start(move |_| Reply::Redirect(url.clone())).await;
     let error = with_key(&proxy, KEY).capabilities().await.unwrap_err();
     assert!(matches!(error, ProviderError::Protocol { .. }), "{error}");
     assert!(elsewhere.seen().is_empty());

@@ -50,6 +50,8 @@ impl Recorded {
 pub enum Reply {
     /// Answers.
     Status(u16, Bytes),
+    /// Sends elsewhere.
+    Redirect(String),
     /// Closes the connection without a word.
     Hangup,
     /// Never answers.
@@ -152,6 +154,9 @@ async fn respond(
     record.lock().unwrap().push(request);
     match reply {
         Reply::Status(status, body) => Ok(Response::builder().status(status).body(Full::new(body)).unwrap()),
+        Reply::Redirect(to) => {
+            Ok(Response::builder().status(307).header("location", to).body(Full::new(Bytes::new())).unwrap())
+        }
         Reply::Hangup => Err("hung up".into()),
         Reply::Silence => {
             let never: Infallible = std::future::pending().await;

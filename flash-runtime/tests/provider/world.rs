@@ -27,8 +27,8 @@ pub struct World {
     pub pings: Vec<u16>,
     /// Workers as `/health` counts them.
     pub workers: Value,
-    /// What `/metrics` tells of generations.
-    pub generations: Value,
+    /// What a local platform's overview tells of `ep1`.
+    pub overview: Value,
 }
 
 pub type Shared = Arc<Mutex<World>>;
@@ -63,6 +63,20 @@ pub fn answer(request: &Recorded, world: &Shared, address: &str) -> Reply {
             if world.pings.len() > 1 { world.pings.remove(0) } else { *world.pings.first().unwrap_or(&200) };
         return Reply::json(status, &json!({"error": "the program ended with exit status 1"}));
     }
+    if request.path == "/platform/status" && world.local {
+        let mut endpoint = json!({"id": "ep1", "workers": [{"id": "w1", "state": "idle"}]});
+        if !world.overview.is_null() {
+            endpoint = world.overview.clone();
+        }
+        return Reply::json(200, &json!({"apps": [{"environments": [{"endpoints": [endpoint]}]}]}));
+    }
+    let load_balanced = world.endpoints.values().any(|endpoint| {
+        endpoint["type"] == "LB"
+            && request.path.starts_with(&format!("/v2/{}/", endpoint["id"].as_str().unwrap()))
+    });
+    if load_balanced {
+        return Reply::json(400, &json!({"error": "not allowed for QB API"}));
+    }
     if request.path.ends_with("/health") {
         return Reply::json(
             200,
@@ -70,7 +84,7 @@ pub fn answer(request: &Recorded, world: &Shared, address: &str) -> Reply {
         );
     }
     if request.path.ends_with("/metrics") {
-        return Reply::json(200, &json!({"readyWorkers": ["w1"], "generations": world.generations}));
+        return Reply::json(200, &json!({"readyWorkers": ["w1"]}));
     }
     if request.path == "/hapi/v1/pod/w1/logs" {
         return Reply::json(200, &json!({"system": ["started"], "container": ["error: no key"]}));

@@ -116,6 +116,11 @@ impl Addresses {
         format!("https://{endpoint}.{host}{port}")
     }
 
+    /// What the local platform tells of everything at once.
+    pub(super) fn overview(&self) -> Url {
+        below(&self.api, &["platform", "status"])
+    }
+
     /// The lines of a worker.
     pub(super) fn logs(&self, worker: &str) -> Url {
         below(&self.hapi, &["v1", "pod", worker, "logs"])

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::Runpod;
 use super::endpoint::Endpoint;
+use super::overview::Rollout;
 use super::platform::Platform;
 use crate::graphql::http;
 use crate::provider::{
@@ -41,22 +42,20 @@ impl Runpod {
         let mut told = None;
         let mut pause = self.patience.poll;
         loop {
-            let rollout = if platform.is_local() { self.rollout(&endpoint.id).await } else { None };
-            if let Some(Rollout::Failed(reason)) = rollout {
-                // It will not get well by waiting: the generation before it serves on.
-                let reason = self.reason(&endpoint.id, &Health::Failing(reason)).await;
-                return Err(ProviderError::Unhealthy { endpoint: endpoint.id.clone(), reason });
-            }
-            let health = if let Some(Rollout::UnderWay(health)) = rollout {
-                health
-            } else if platform.has_ingress(endpoint) {
-                self.ping(url, &deployment.archive.program.code_digest, end).await?
-            } else {
-                let workers = self.workers(&endpoint.id).await;
-                workers.map_or_else(
-                    |reason| Ok(Health::Failing(reason)),
-                    |workers| Ok(by_workers(endpoint, workers)),
-                )?
+            let seen = if platform.is_local() { self.seen(&endpoint.id).await } else { None };
+            let health = match seen.map(|seen| seen.rollout()) {
+                Some(Rollout::Failed(reason)) => {
+                    let reason = self.reason(&endpoint.id, &Health::Failing(reason)).await;
+                    return Err(ProviderError::Unhealthy { endpoint: endpoint.id.clone(), reason });
+                }
+                Some(Rollout::UnderWay(health)) => health,
+                _ if platform.has_ingress(endpoint) => {
+                    self.ping(url, &deployment.archive.program.code_digest, end).await?
+                }
+                _ => match self.workers(&endpoint.id).await {
+                    Ok(workers) => by_workers(endpoint, workers),
+                    Err(reason) => Health::Failing(reason),
+                },
             };
             if matches!(health, Health::Ready | Health::Resting) {
                 return Ok(health);
@@ -71,25 +70,6 @@ impl Runpod {
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 3 / 2).min(self.patience.poll * 20);
-        }
-    }
-
-    /// How far the newest generation is, where the platform tells: while another one serves, that one answers.
-    async fn rollout(&self, endpoint: &EndpointId) -> Option<Rollout> {
-        let metrics = self.get(self.addresses.queue(endpoint.as_str(), &["metrics"])).await.ok()?;
-        let generations = metrics["generations"].as_array()?;
-        let newest = generations.last()?;
-        let reason =
-            |value: &Value| value["reason"].as_str().filter(|reason| !reason.is_empty()).map(str::to_owned);
-        match newest["phase"].as_str()? {
-            "failed" => {
-                Some(Rollout::Failed(reason(newest).unwrap_or_else(|| "it never got healthy".to_owned())))
-            }
-            "starting" if generations.len() > 1 => {
-                let reason = reason(newest).or_else(|| items(&newest["workers"]).iter().find_map(reason));
-                Some(Rollout::UnderWay(reason.map_or(Health::Starting, Health::Failing)))
-            }
-            _ => None,
         }
     }
 
@@ -144,28 +124,27 @@ impl Runpod {
 
     /// The last lines of those workers whose ids the platform tells.
     pub(super) async fn last_lines(&self, endpoint: &EndpointId) -> Result<Vec<WorkerLog>, ProviderError> {
-        if self.endpoint(endpoint).await?.is_none() {
+        let Some(found) = self.endpoint(endpoint).await? else {
             return Err(ProviderError::NotFound { what: format!("endpoint {endpoint}") });
-        }
-        let unavailable = |reason: String| ProviderError::Unavailable { reason };
-        let metrics =
-            self.get(self.addresses.queue(endpoint.as_str(), &["metrics"])).await.map_err(unavailable)?;
-        // `readyWorkers` is the cloud's; the local platform also names those that aren't ready.
-        let mut ids: Vec<&str> = Vec::new();
-        ids.extend(items(&metrics["readyWorkers"]).iter().filter_map(Value::as_str));
-        for generation in items(&metrics["generations"]) {
-            ids.extend(items(&generation["workers"]).iter().filter_map(|worker| worker["id"].as_str()));
-        }
-        ids.sort_unstable();
-        ids.dedup();
+        };
+        let ids = if self.platform().await?.is_local() {
+            self.seen(endpoint).await.map(|seen| seen.worker_ids()).unwrap_or_default()
+        } else if found.queue_based {
+            let metrics = self.get(self.addresses.queue(endpoint.as_str(), &["metrics"])).await;
+            let metrics = metrics.map_err(|reason| ProviderError::Unavailable { reason })?;
+            items(&metrics["readyWorkers"]).iter().filter_map(Value::as_str).map(WorkerId::new).collect()
+        } else {
+            // The cloud names the workers of queue-based endpoints only.
+            Vec::new()
+        };
         let mut logs = Vec::new();
         for id in ids {
             // A worker that has gone since has no lines any more.
-            let Ok(answer) = self.get(self.addresses.logs(id)).await else { continue };
+            let Ok(answer) = self.get(self.addresses.logs(id.as_str())).await else { continue };
             let lines = ["system", "container"].into_iter().flat_map(|source| {
                 items(&answer[source]).iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
             });
-            logs.push(WorkerLog { worker: WorkerId::new(id), lines: lines.collect() });
+            logs.push(WorkerLog { worker: id, lines: lines.collect() });
         }
         Ok(logs)
     }
@@ -187,7 +166,7 @@ impl Runpod {
     }
 
     /// A document of the data plane.
-    async fn get(&self, url: reqwest::Url) -> Result<Value, String> {
+    pub(super) async fn get(&self, url: reqwest::Url) -> Result<Value, String> {
         let key = http::bearer(&self.key)?;
         let sent = self.http.get(url).timeout(QUESTION).header(AUTHORIZATION, key).send().await;
         let response = sent.map_err(|error| http::causes(&error))?;
@@ -200,18 +179,21 @@ impl Runpod {
     }
 
     /// How an endpoint is, without waking a worker.
-    pub(super) async fn health(&self, endpoint: &Endpoint) -> (Health, Option<Workers>) {
+    pub(super) async fn health(&self, platform: &Platform, endpoint: &Endpoint) -> (Health, Option<Workers>) {
+        if platform.is_local()
+            && let Some(seen) = self.seen(&endpoint.id).await
+        {
+            return (seen.health(), Some(seen.counts()));
+        }
+        if !endpoint.queue_based {
+            // Asked over the queue the cloud refuses; asked at its own URL a worker may be woken.
+            return (if endpoint.workers_max == 0 { Health::Resting } else { Health::Unknown }, None);
+        }
         match self.workers(&endpoint.id).await {
             Ok(workers) => (by_workers(endpoint, workers), Some(workers)),
             Err(reason) => (Health::Failing(reason), None),
         }
     }
-}
-
-/// How far a new generation is that doesn't serve yet.
-enum Rollout {
-    UnderWay(Health),
-    Failed(String),
 }
 
 fn items(value: &Value) -> &[Value] {

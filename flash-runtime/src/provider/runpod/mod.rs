@@ -11,6 +11,7 @@ mod fit;
 mod health;
 mod input;
 mod key;
+mod overview;
 mod platform;
 mod read;
 mod refusal;
@@ -146,7 +147,7 @@ impl Runpod {
         let platform = self.platform().await?;
         let Some(endpoint) = self.find(environment, name).await? else { return Ok(None) };
         let mark = self.template(&endpoint.template).await?.mark();
-        let (health, workers) = self.health(&endpoint).await;
+        let (health, workers) = self.health(platform, &endpoint).await;
         let url = platform.url(&self.addresses, &endpoint);
         let (generation, digest) = mark.map(|mark| (mark.generation, mark.digest)).unzip();
         Ok(Some(Observed { endpoint: endpoint.id, url, generation, digest, health, workers }))
