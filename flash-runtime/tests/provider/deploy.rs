@@ -272,3 +272,15 @@ async fn secrets_are_marked_on_the_local_platform_and_kept_there() {
     assert_eq!(variable(&template, "STORED"), Some("{{ RUNPOD_SECRET_STORED }}"));
     assert_eq!(variable(&template, "FLASH_API_KEY"), None, "it isn't asked for any more");
 }
+
+#[tokio::test]
+async fn an_endpoint_that_says_nothing_is_not_well() {
+    let (stub, _) =
+        start(local(), |request, _| request.path.ends_with("/ping").then_some(super::stub::Reply::Silence))
+            .await;
+    let error = provider(&stub).deploy(&deployment("endpoint_2", 1), &quiet).await.unwrap_err();
+    assert!(
+        matches!(&error, ProviderError::Unhealthy { reason, .. } if reason.contains("still starting")),
+        "{error}"
+    );
+}
