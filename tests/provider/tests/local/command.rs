@@ -20,10 +20,10 @@ pub(crate) fn build() -> PathBuf {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let messages = String::from_utf8(output.stdout).unwrap();
-    let executables = messages.lines().filter_map(|line| {
+    let mut executables = messages.lines().filter_map(|line| {
         let message: Value = serde_json::from_str(line).ok()?;
         let is_command = message["target"]["name"] == "cargo-flash";
         message["executable"].as_str().filter(|_| is_command).map(PathBuf::from)
     });
-    executables.last().expect("cargo says where it put the command")
+    executables.next_back().expect("cargo says where it put the command")
 }
