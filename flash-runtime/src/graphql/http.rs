@@ -11,6 +11,9 @@ use crate::secret::Secret;
 /// A client for this URL and its neighbours. It follows no redirects, which would carry the key elsewhere, and
 /// asks no proxy for this machine.
 pub(crate) fn client(url: &Url) -> Result<Client, String> {
+    if url.scheme() == "https" && !cfg!(feature = "tls") {
+        return Err(format!("{} needs HTTPS; compile flash-runtime with its feature `tls`", host(url)));
+    }
     let agent = concat!("flash-rust/", env!("CARGO_PKG_VERSION"));
     let mut builder = Client::builder()
         .user_agent(agent)
@@ -86,6 +89,16 @@ mod tests {
         assert_eq!(excerpt(b"<html>\n  <b>no</b>\x07"), "<html> <b>no</b>");
         assert_eq!(excerpt(b""), "no text");
         assert_eq!(excerpt("é".repeat(5000).as_bytes()).chars().count(), 202);
+    }
+
+    #[test]
+    fn https_works_or_is_told_how_to() {
+        let made = client(&Url::parse("https://api.example").unwrap());
+        match cfg!(feature = "tls") {
+            true => assert!(made.is_ok()),
+            false => assert!(made.unwrap_err().contains("feature `tls`")),
+        }
+        assert!(client(&Url::parse("http://127.0.0.1:1").unwrap()).is_ok());
     }
 
     #[test]
