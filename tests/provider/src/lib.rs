@@ -19,3 +19,8 @@ pub use fixture::{Builds, Fixture};
 pub use ground::{Ground, Later, LocalBuild};
 pub use page::compare;
 pub use run::{Options, run};
+
+/// The code on the page compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/provider.md")]
+pub struct ProviderPage;

@@ -10,8 +10,11 @@ pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// Builds `cargo-flash` and tells where it is.
+/// Builds `cargo-flash` and tells where it is; `FLASH_SUITE_COMMAND` names one that is to be used as it is.
 pub(crate) fn build() -> PathBuf {
+    if let Some(given) = std::env::var_os("FLASH_SUITE_COMMAND") {
+        return given.into();
+    }
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .current_dir(workspace())
         .args(["build", "--package", "flash-build", "--features", "cli", "--bin", "cargo-flash"])
