@@ -284,3 +284,14 @@ async fn an_endpoint_that_says_nothing_is_not_well() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn a_build_that_the_environment_does_not_run_is_refused() {
+    let (stub, _) = start(local(), no_fault).await;
+    let mut other = deployment("endpoint_2", 1);
+    other.archive.build = flash::provider::BuildId::new("b2");
+    let error = provider(&stub).deploy(&other, &quiet).await.unwrap_err();
+    assert!(matches!(&error, ProviderError::Invalid { field, .. } if field == "archive.build"), "{error}");
+    assert!(error.to_string().contains("is b2, but the environment runs build b1"), "{error}");
+    assert_eq!(writes(&stub), Vec::<String>::new());
+}

@@ -22,7 +22,17 @@ async fn a_first_deployment_sends_this() {
     let provider = provider(&stub);
     provider.deploy(&deployment("endpoint_1", 1), &quiet).await.unwrap();
     let seen = stub.operations();
-    assert_eq!(seen, ["flashPlatform", "flashEnvironment", "saveEndpoint", "flashEnvironment", "endpoint"]);
+    assert_eq!(
+        seen,
+        [
+            "flashPlatform",
+            "flashEnvironment",
+            "flashEnvironment",
+            "saveEndpoint",
+            "flashEnvironment",
+            "endpoint"
+        ]
+    );
     let save = stub.only("saveEndpoint");
     assert_eq!(
         document(&save),
@@ -70,7 +80,7 @@ async fn a_change_sends_this() {
     provider.deploy(&deployment("endpoint_2", 2), &quiet).await.unwrap();
     assert_eq!(
         stub.operations(),
-        ["flashEnvironment", "endpoint", "podTemplate", "saveEndpoint", "saveTemplate"]
+        ["flashEnvironment", "flashEnvironment", "endpoint", "podTemplate", "saveEndpoint", "saveTemplate"]
     );
     assert_eq!(
         document(&stub.only("endpoint")),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use flash::manifest::Manifest;
 use flash::provider::{Archive, EndpointId, EnvironmentId, Provider};
+use flash::state::StateManager;
 
 /// Something that a platform does in time. It panics when it can't.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -27,6 +28,9 @@ pub trait Ground: Send + Sync {
 
     /// A provider with a key that the platform doesn't know.
     fn stranger(&self) -> Arc<dyn Provider>;
+
+    /// A client of its own of the State Manager that belongs to the platform, where there is one.
+    fn state(&self) -> Option<Arc<dyn StateManager>>;
 
     /// A new environment of this name, in an app of its own.
     fn environment<'a>(&'a self, name: &'a str) -> Later<'a, EnvironmentId>;

@@ -27,6 +27,7 @@ impl Runpod {
             // Within this process deployers of one resource take turns, so that the second finds what the first made.
             let turn = self.turn(&deployment.environment, &deployment.name);
             let _mine = turn.lock().await;
+            self.runs(deployment).await?;
             self.settle(wanted, deployment).await?
         };
         watch(Progress::Settled { endpoint: endpoint.id.clone(), change });

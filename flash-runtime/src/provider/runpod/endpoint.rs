@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::{Runpod, document, input, read, refusal, template};
 use crate::graphql::Failure;
-use crate::provider::{Change, Deployment, EndpointId, EnvironmentId, Listed, Name, ProviderError, Removal};
+use crate::provider::{
+    BuildId, Change, Deployment, EndpointId, EnvironmentId, Listed, Name, ProviderError, Removal,
+};
 
 /// An endpoint as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +31,11 @@ impl Endpoint {
 }
 
 impl Runpod {
-    /// The endpoints of an environment.
-    pub(super) async fn listed(&self, environment: &EnvironmentId) -> Result<Vec<Listed>, ProviderError> {
+    /// What an environment runs, and its endpoints.
+    pub(super) async fn surroundings(
+        &self,
+        environment: &EnvironmentId,
+    ) -> Result<(Option<BuildId>, Vec<Listed>), ProviderError> {
         let variables = json!({ "flashEnvironmentId": environment });
         let data =
             self.graphql.query(document::GET_ENVIRONMENT, &variables).await.map_err(refusal::of_query)?;
@@ -38,15 +43,27 @@ impl Runpod {
         if found.is_null() {
             return Err(ProviderError::NotFound { what: format!("environment {environment}") });
         }
-        let entries = read::list(found, "endpoints")?.iter();
-        entries
-            .map(|entry| {
-                Ok(Listed {
-                    endpoint: EndpointId::new(read::text(entry, "id")?),
-                    name: read::text(entry, "name")?,
-                })
+        let listed = read::list(found, "endpoints")?.iter().map(|entry| {
+            Ok(Listed {
+                endpoint: EndpointId::new(read::text(entry, "id")?),
+                name: read::text(entry, "name")?,
             })
-            .collect()
+        });
+        let active = found["activeBuildId"].as_str().filter(|id| !id.is_empty()).map(BuildId::new);
+        Ok((active, listed.collect::<Result<_, ProviderError>>()?))
+    }
+
+    /// Refuses a deployment of a build that its environment doesn't run: whatever was written, the workers would run
+    /// the other one, or wait for this one in vain.
+    pub(super) async fn runs(&self, deployment: &Deployment) -> Result<(), ProviderError> {
+        let (active, _) = self.surroundings(&deployment.environment).await?;
+        if active.as_ref() == Some(&deployment.archive.build) {
+            return Ok(());
+        }
+        let runs = active.map_or_else(|| "no build yet".to_owned(), |build| format!("build {build}"));
+        let reason =
+            format!("is {}, but the environment runs {runs}; activate it first", deployment.archive.build);
+        Err(ProviderError::invalid("archive.build", reason))
     }
 
     /// The endpoint of a resource. When there are several, which two deployers at once can bring about where the
@@ -56,7 +73,7 @@ impl Runpod {
         environment: &EnvironmentId,
         name: &Name,
     ) -> Result<Option<Endpoint>, ProviderError> {
-        let listed = self.listed(environment).await?;
+        let (_, listed) = self.surroundings(environment).await?;
         let mut ids: Vec<EndpointId> = listed
             .into_iter()
             .filter(|entry| is_called(&entry.name, name))

@@ -181,7 +181,7 @@ impl Provider for Runpod {
     }
 
     fn endpoints<'a>(&'a self, environment: &'a EnvironmentId) -> Answer<'a, Vec<Listed>> {
-        Box::pin(self.listed(environment))
+        Box::pin(async { Ok(self.surroundings(environment).await?.1) })
     }
 
     fn logs<'a>(&'a self, endpoint: &'a EndpointId) -> Answer<'a, Vec<WorkerLog>> {

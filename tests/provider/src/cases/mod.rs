@@ -8,6 +8,7 @@ mod once;
 mod refusal;
 mod remove;
 mod secret;
+mod state;
 
 use crate::Case;
 
@@ -23,6 +24,7 @@ pub fn all() -> Vec<Case> {
         failure::CASES,
         refusal::CASES,
         secret::CASES,
+        state::CASES,
     ];
     topics.concat()
 }

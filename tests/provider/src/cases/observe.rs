@@ -42,10 +42,10 @@ cases! {
     async fn environments_do_not_mix(provider, fixture) {
         let here = fixture.deployed(provider, 1).await;
         let there = fixture.ground.environment("the-other-one").await;
-        fixture.ground.publish(&there, &fixture.builds.first).await;
+        let archive = fixture.ground.publish(&there, &fixture.builds.first).await;
         assert_eq!(provider.observe(&there, &fixture.load_balanced()).await, Ok(None));
         let mut deployment = fixture.deployment(LOAD_BALANCED, 1);
-        deployment.environment = there.clone();
+        (deployment.environment, deployment.archive) = (there.clone(), archive);
         let deployed = provider.deploy(&deployment, &flash::provider::quiet).await.unwrap();
         assert_ne!(deployed.endpoint, here.endpoint);
         provider.undeploy(&deployed.endpoint).await.unwrap();

@@ -41,6 +41,14 @@ cases! {
         assert_eq!(provider.endpoints(&fixture.environment).await, Ok(Vec::new()));
     }
 
+    /// A build that the environment doesn't run is refused before anything is made.
+    async fn inactive_build_is_refused(provider, fixture) {
+        fixture.ground.publish(&fixture.environment, &fixture.builds.second).await;
+        let late = provider.deploy(&fixture.deployment(LOAD_BALANCED, 1), &quiet).await;
+        refused(late, |error| matches!(error, ProviderError::Invalid { .. }));
+        assert_eq!(provider.endpoints(&fixture.environment).await, Ok(Vec::new()));
+    }
+
     /// A program for another machine is refused before anything is made.
     async fn foreign_program_is_refused(provider, fixture) {
         let mut foreign = fixture.deployment(LOAD_BALANCED, 1);

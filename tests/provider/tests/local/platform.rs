@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use flash::provider::runpod::{Addresses, Patience, Runpod};
 use flash::provider::{AppId, Archive, EndpointId, EnvironmentId, Provider, SecretText};
+use flash::state::{GraphqlStateManager, StateManager};
 use flash_provider_suite::{Ground, Later, LocalBuild};
 use serde_json::{Value, json};
 
@@ -99,6 +100,11 @@ impl Ground for Platform {
 
     fn stranger(&self) -> Arc<dyn Provider> {
         Arc::new(self.with_key("flash_nobodys"))
+    }
+
+    fn state(&self) -> Option<Arc<dyn StateManager>> {
+        let state = GraphqlStateManager::new(&format!("{}/graphql", self.url), SecretText::new(&*self.key));
+        Some(Arc::new(state.unwrap()))
     }
 
     fn environment<'a>(&'a self, name: &'a str) -> Later<'a, EnvironmentId> {
