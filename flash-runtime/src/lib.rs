@@ -15,8 +15,12 @@ mod class;
 mod endpoint;
 mod environment;
 mod error;
+#[cfg(feature = "mothership")]
+mod graphql;
 mod log;
 pub mod manifest;
+#[cfg(feature = "mothership")]
+pub mod provider;
 mod record;
 pub mod registry;
 pub mod reply;
@@ -25,6 +29,8 @@ mod route;
 mod secret;
 mod settings;
 mod start;
+#[cfg(feature = "mothership")]
+pub mod state;
 pub mod types;
 mod unwind;
 
