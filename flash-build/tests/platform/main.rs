@@ -9,4 +9,5 @@ mod damage;
 mod deploy;
 mod doors;
 mod harness;
+mod kills;
 mod life;
