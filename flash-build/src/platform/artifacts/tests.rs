@@ -230,12 +230,15 @@ async fn half_an_upload_leaves_nothing_and_can_be_sent_again() {
     platform.artifacts.finalise(&"app1".into(), &upload.object_key).await.unwrap();
 }
 
+/// The end of a body in chunks.
+const END: &[u8] = b"\r\n0\r\n\r\n";
+
 #[tokio::test]
 async fn chunks_without_an_announced_length_are_counted() {
     let platform = start(Limits::default()).await;
     let bytes = sound(std::env::consts::OS, &[]);
     let upload = prepare(&platform, &bytes).await;
-    let send = async |bytes: &[u8]| {
+    let send = async |bytes: &[u8], end: &[u8]| {
         let mut stream = TcpStream::connect(platform.address).await.unwrap();
         let head = format!(
             "PUT {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n",
@@ -245,17 +248,20 @@ async fn chunks_without_an_announced_length_are_counted() {
         );
         stream.write_all(head.as_bytes()).await.unwrap();
         stream.write_all(bytes).await.unwrap();
-        stream.write_all(b"\r\n0\r\n\r\n").await.unwrap();
+        stream.write_all(end).await.unwrap();
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer).await;
         String::from_utf8_lossy(&answer).into_owned()
     };
     for wrong in [[bytes.as_slice(), b"x"].concat(), bytes[1..].to_vec()] {
-        let answer = send(&wrong).await;
+        let answer = send(&wrong, END).await;
         assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
         assert_eq!(stored(&platform).0, Vec::<String>::new());
     }
-    assert!(send(&bytes).await.starts_with("HTTP/1.1 200"));
+    // Too much is known before it ends.
+    let answer = send(&[bytes.as_slice(), b"x"].concat(), b"\r\n").await;
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    assert!(send(&bytes, END).await.starts_with("HTTP/1.1 200"));
 }
 
 #[tokio::test]
