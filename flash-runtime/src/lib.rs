@@ -15,6 +15,7 @@ mod class;
 mod endpoint;
 mod environment;
 mod error;
+mod foreign_error;
 mod log;
 pub mod manifest;
 mod record;

@@ -102,9 +102,15 @@ mod tests {
         }
         let whole = "no config\n  caused by: disk on fire";
         for (text, debug, cause) in [
-            plain().map_err(|e| (e.to_string(), format!("{e:?}"), e.source().unwrap().to_string())).unwrap_err(),
-            sent().map_err(|e| (e.to_string(), format!("{e:?}"), e.source().unwrap().to_string())).unwrap_err(),
-            shared().map_err(|e| (e.to_string(), format!("{e:?}"), e.source().unwrap().to_string())).unwrap_err(),
+            plain()
+                .map_err(|e| (e.to_string(), format!("{e:?}"), e.source().unwrap().to_string()))
+                .unwrap_err(),
+            sent()
+                .map_err(|e| (e.to_string(), format!("{e:?}"), e.source().unwrap().to_string()))
+                .unwrap_err(),
+            shared()
+                .map_err(|e| (e.to_string(), format!("{e:?}"), e.source().unwrap().to_string()))
+                .unwrap_err(),
         ] {
             assert_eq!((text.as_str(), debug.as_str(), cause.as_str()), ("no config", whole, "disk on fire"));
         }
