@@ -14,7 +14,7 @@ use crate::binary::{Binary, Identity};
 use crate::project::{Compiled, Project};
 use crate::settings::Settings;
 use crate::source::{self, LinkedFunction, Platform, Request, Scan};
-use crate::validate::{Problem, Severity, Subject, validate};
+use crate::validate::{NO_FUNCTION, Problem, Severity, Subject, validate};
 
 /// What decides how a program is looked at.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -118,6 +118,13 @@ impl Inspection {
             identity: &identity,
         };
         let mut problems = validate(&subject);
+        if let Some(problem) = problems.iter_mut().find(|problem| problem.code == NO_FUNCTION)
+            && let Some(missing) = project.missing_sdk()
+        {
+            problem.help = Some(format!(
+                "{missing}, and put `#[flash::remote(resource = \"NAME\")]` before a function of it"
+            ));
+        }
         problems.extend(source::cross_check(&scan, &linked(&inventory)).into_iter().map(Problem::from));
         problems.extend(without_main(&inventory, &scan));
         problems.sort();

@@ -64,7 +64,10 @@ impl Project {
         if !status.success() {
             return Err(Failure::new(format!("`{}` doesn't compile", self.program.name))
                 .why(format!("cargo build ended with {status}"))
-                .help("mend what the compiler says above"));
+                .help(self.missing_sdk().map_or_else(
+                    || "mend what the compiler says above".to_owned(),
+                    |missing| format!("mend what the compiler says above; if it is about `flash`, {missing}"),
+                )));
         }
         if let Some(error) = broken {
             return Err(Failure::because("cargo's messages can't be read", &error));

@@ -18,6 +18,9 @@ use crate::binary::{Format, Identity};
 use crate::record::Function;
 use crate::settings::Settings;
 
+/// Code of the problem that a program has no remote function.
+pub const NO_FUNCTION: &str = "no-function";
+
 /// What is looked at.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
@@ -38,7 +41,7 @@ pub fn validate(subject: &Subject<'_>) -> Vec<Problem> {
     let inventory = subject.inventory;
     if inventory.functions.is_empty() && inventory.classes.is_empty() {
         problems.push(
-            Problem::error("no-function", "the program has no remote function")
+            Problem::error(NO_FUNCTION, "the program has no remote function")
                 .help("add `#[flash::remote(resource = \"NAME\")]` to a function that is compiled into it"),
         );
     }

@@ -49,6 +49,36 @@ fn program_without_functions_says_what_to_add() {
 }
 
 #[test]
+fn program_without_the_dependency_is_told_the_line() {
+    let shop = Workspace::new("shop-bare");
+    shop.write(
+        "Cargo.toml",
+        "[package]\nname = \"shop-bare\"\nversion = \"0.3.0\"\nedition = \"2024\"\n\n[workspace]\n",
+    );
+    shop.write("src/main.rs", "fn main() {}\n");
+    shop.write("flash.toml", "");
+    let answer = shop.flash(&["check"]).failed(&[
+        "error: the program has no remote function\nhelp: the package `shop-bare` doesn't depend on `flash-runtime`: run `cargo add --path ",
+        "`, and put `#[flash::remote(resource = \"NAME\")]` before a function of it",
+    ]);
+    shop.write(
+        "src/main.rs",
+        "#[flash::remote(resource = \"r\")]\nfn one() -> flash::Result<u8> {\n    Ok(1)\n}\nfn main() {}\n",
+    );
+    let unknown =
+        shop.flash(&["check"]).failed(&["if it is about `flash`, the package `shop-bare` doesn't depend on"]);
+    for said in [&answer.stderr, &unknown.stderr] {
+        assert!(said.contains("run `cargo add --path "), "{said}");
+    }
+    // The line, as it was printed, is all that was missing.
+    let line = answer.stderr.split("run `").nth(1).unwrap().split('`').next().unwrap().to_owned();
+    let added =
+        std::process::Command::new("sh").args(["-c", &line]).current_dir(shop.path()).output().unwrap();
+    assert!(added.status.success(), "{line}: {}", String::from_utf8_lossy(&added.stderr));
+    shop.flash(&["check"]).done();
+}
+
+#[test]
 fn plain_main_is_a_warning_with_its_place() {
     let shop = Workspace::new("shop-plain");
     shop.replace(
