@@ -115,6 +115,7 @@ impl Inspection {
             inventory: &inventory,
             assembled: &assembled,
             settings: &settings,
+            overrides: &overrides,
             identity: &identity,
         };
         let mut problems = validate(&subject);

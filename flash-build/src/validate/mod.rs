@@ -13,7 +13,7 @@ use flash::manifest::Manifest;
 
 pub use problem::{Problem, Severity};
 
-use crate::assemble::{Assembled, Inventory, Sited};
+use crate::assemble::{Assembled, Inventory, Overrides, Sited};
 use crate::binary::{Format, Identity};
 use crate::record::Function;
 use crate::settings::Settings;
@@ -30,6 +30,8 @@ pub struct Subject<'a> {
     pub assembled: &'a Assembled,
     /// `flash.toml`.
     pub settings: &'a Settings,
+    /// Settings of this run.
+    pub overrides: &'a Overrides,
     /// The machine that the program is for.
     pub identity: &'a Identity,
 }
@@ -69,7 +71,8 @@ fn machine(identity: &Identity, manifest: &Manifest) -> Option<Problem> {
 }
 
 /// The resource that a function really is on: a method is where its class is.
-fn resource_of<'a>(inventory: &'a Inventory, function: &'a Sited<Function>) -> &'a str {
+#[must_use]
+pub fn resource_of<'a>(inventory: &'a Inventory, function: &'a Sited<Function>) -> &'a str {
     let class = function.item.class.as_deref();
     let class = class.and_then(|class| inventory.classes.iter().find(|known| known.item.name == class));
     class.map_or(&function.item.resource, |class| &class.item.resource)
