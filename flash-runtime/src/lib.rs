@@ -25,6 +25,7 @@ mod resource;
 mod route;
 mod secret;
 mod settings;
+mod similar;
 mod start;
 pub mod types;
 mod unwind;
