@@ -26,7 +26,7 @@ pub use log::{Log, LogWriter};
 pub use plan::{Mode, Setting, Sockets};
 pub use probe::Probe;
 pub use serving::{Rebuild, Serving, Settings, serve};
-pub use session::{LockError, Session, SessionLock, random_key};
+pub use session::{LockError, Session, SessionLock, Unreadable, random_key};
 pub use sources::{Snapshot, Sources};
 pub use stage::{Generation, Stage};
 pub use watch::Watch;
