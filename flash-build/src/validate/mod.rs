@@ -21,6 +21,9 @@ use crate::settings::Settings;
 /// Code of the problem that a program has no remote function.
 pub const NO_FUNCTION: &str = "no-function";
 
+/// Code of the problem that a program's `main` is not Flash's.
+pub const NO_MAIN: &str = "no-main";
+
 /// What is looked at.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {

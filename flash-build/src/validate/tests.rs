@@ -8,7 +8,7 @@ use crate::assemble::{Input, Layout, Moment, Overrides, assemble};
 use crate::record::samples::{Sample, class, resource, structure, words, wrapper};
 
 fn check_all(records: &[Vec<u8>], toml: &str, calls: &[(&str, &str)], format: Format) -> Vec<Problem> {
-    check_with(records, toml, calls, format, Overrides::default())
+    check_with(records, toml, calls, format, &Overrides::default())
 }
 
 fn check_with(
@@ -16,7 +16,7 @@ fn check_with(
     toml: &str,
     calls: &[(&str, &str)],
     format: Format,
-    overrides: Overrides,
+    overrides: &Overrides,
 ) -> Vec<Problem> {
     let layout = Layout::new("/w".into(), [("shop".into(), "1.2.3".into(), "/w/shop".into())]);
     let inventory = Inventory::of(crate::record::read(&records.concat()).unwrap(), &layout);
@@ -28,7 +28,7 @@ fn check_with(
         inventory: &inventory,
         settings: &settings,
         environment: None,
-        overrides: &overrides,
+        overrides,
         calls: calls.iter().map(edge).collect(),
         build: None,
         moment: Moment(0),
@@ -38,7 +38,7 @@ fn check_with(
         inventory: &inventory,
         assembled: &assembled,
         settings: &settings,
-        overrides: &overrides,
+        overrides,
         identity: &identity,
     })
 }
@@ -373,7 +373,7 @@ fn settings_of_no_resource_are_told_alike_wherever_they_stand() {
     let with = |toml: &str, flags: &[&str], variable: Option<&str>| {
         let flags: Vec<String> = flags.iter().map(|flag| (*flag).to_owned()).collect();
         let overrides = Overrides::read(&flags, variable).unwrap();
-        lines(check_with(&records, toml, &[], Format::Elf, overrides))
+        lines(check_with(&records, toml, &[], Format::Elf, &overrides))
     };
     let slip = "did you mean `endpoint_1`, which functions name?";
     for (found, origin) in [
