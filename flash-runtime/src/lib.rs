@@ -30,6 +30,15 @@ mod start;
 pub mod types;
 mod unwind;
 
+/// The pages' code, for the tests of this crate.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
+    #[doc = include_str!("../../docs/writing.md")]
+    mod writing {}
+}
+
 pub use any_error::AnyError;
 pub use blob::Blob;
 pub use bytes::Bytes;

@@ -22,7 +22,7 @@ fn all_errors_are_shown_at_once_and_nothing_is_written() {
     let answer = shop.flash(&["check"]).failed(&words);
     let rows = answer.stdout.lines().filter(|line| line.trim_start().starts_with("price "));
     let places: Vec<&str> = rows.filter_map(|row| row.split_whitespace().last()).collect();
-    assert_eq!(places, ["pricing/src/lib.rs:14", "src/model.rs:5"], "{}", answer.stdout);
+    assert_eq!(places, ["src/model.rs:5", "pricing/src/lib.rs:14"], "{}", answer.stdout);
     assert!(answer.stderr.contains("`shop-wrong` has 2 errors"), "{}", answer.stderr);
     let answer = shop.flash(&["build", "--profile", "dev"]).failed(&words);
     assert!(answer.stderr.contains("can't be built because of 2 errors"), "{}", answer.stderr);
@@ -130,6 +130,26 @@ fn settings_of_unknown_resources_are_warnings() {
     assert!(answer.stderr.contains(expected), "{}", answer.stderr);
     shop.flash(&["check", "--set", "pricing.workers_max=many"])
         .failed(&["expected a whole number from 0 to 10000, found \"many\""]);
+}
+
+#[test]
+fn quiet_shows_errors_only() {
+    let shop = Workspace::new("shop-quiet");
+    shop.replace("src/main.rs", "    Ok(())", "    let unused = 1;\n    Ok(())");
+    let loud = shop.flash(&["check"]).done();
+    assert!(loud.stderr.contains("unused variable") && loud.stderr.contains("Finished"), "{}", loud.stderr);
+    shop.replace("src/main.rs", "let unused", "let not_used");
+    let quiet = shop.flash(&["check", "-q"]).done();
+    assert!(quiet.stderr.is_empty(), "{}", quiet.stderr);
+    assert_eq!(quiet.stdout, loud.stdout, "data stays");
+    shop.replace("src/main.rs", "Ok(())", "Ok(1)");
+    let broken =
+        shop.flash(&["check", "-q"]).failed(&["error[E0308]", "error: `shop-quiet` doesn't compile"]);
+    assert!(
+        !broken.stderr.contains("\x1b") && !broken.stderr.contains("unused variable"),
+        "{}",
+        broken.stderr
+    );
 }
 
 #[test]
