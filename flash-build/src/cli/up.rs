@@ -94,7 +94,7 @@ impl Up {
 /// `call` and `up` say the same of a session that can't be read.
 pub(super) fn lost(unreadable: &Unreadable) -> Failure {
     let process = unreadable.pid.map_or_else(String::new, |pid| format!(", process {pid}"));
-    Failure::new(format!("`cargo flash up` runs here{process}, and can't be found"))
+    Failure::new(format!("`cargo flash up` runs here{process}, and doesn't say where it answers"))
         .why(unreadable.to_string())
         .help(unreadable.way_out())
 }

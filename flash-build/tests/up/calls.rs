@@ -122,11 +122,12 @@ fn a_lost_session_is_told_alike_by_call_and_up() {
             text(&output.stderr)
         });
         assert_eq!(said[0], said[1], "{damage:?}");
-        let head = format!("error: `cargo flash up` runs here, process {}, and can't be found\n", up.id());
+        let head = format!(
+            "error: `cargo flash up` runs here, process {}, and doesn't say where it answers\n",
+            up.id()
+        );
         assert!(said[0].starts_with(&head), "{}", said[0]);
-        for words in
-            [".flash/up.json, which says where it answers, ".to_owned(), format!("`kill {}`", up.id())]
-        {
+        for words in [".flash/up.json ".to_owned(), format!("`kill {}`", up.id())] {
             assert!(said[0].contains(&words), "{words}: {}", said[0]);
         }
     }
