@@ -99,11 +99,11 @@ fn mistakes_are_told_in_words() {
         said.contains("`nofile` can't be read") && said.contains("help: @FILE takes the arguments"),
         "{said}"
     );
-    let said = failed(&["panics"]);
-    let told = "error: `panics` panicked (500 Internal Server Error)\nhelp: the endpoint's log says where, under call ";
+    let said = failed(&["stumble"]);
+    let told = "error: `stumble` panicked (500 Internal Server Error)\nhelp: the endpoint's log says where, under call ";
     assert!(said.starts_with(told), "{said}");
     let id = said[told.len()..].trim();
-    up.wait_for(&format!("call {id} of `panics` panicked: on purpose"));
+    up.wait_for(&format!("call {id} of `stumble` panicked: on purpose"));
     assert_eq!(said.lines().count(), 2, "{said}");
 }
 

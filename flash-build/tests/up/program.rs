@@ -34,7 +34,7 @@ pub async fn relay(ms: u64) -> flash::Result<(u32, u64)> {
 
 /// Fails badly.
 #[flash::remote(resource = "endpoint_1")]
-pub async fn panics() -> flash::Result<()> {
+pub async fn stumble() -> flash::Result<()> {
     panic!("on purpose")
 }
 
