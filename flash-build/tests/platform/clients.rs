@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use super::harness::{Place, Said, said};
 
-const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/platform/clients");
+pub(super) const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/platform/clients");
 
 /// Where the packages are installed, made once for all runs with these versions.
-fn packages() -> &'static Path {
+pub(super) fn packages() -> &'static Path {
     static PACKAGES: OnceLock<PathBuf> = OnceLock::new();
     PACKAGES.get_or_init(|| {
         let requirements = Path::new(SOURCES).join("requirements.txt");

@@ -8,6 +8,7 @@ mod clients;
 mod damage;
 mod deploy;
 mod doors;
+mod fuzz;
 mod harness;
 mod kills;
 mod life;
