@@ -7,5 +7,6 @@ mod app;
 mod damage;
 mod deploy;
 mod doors;
+mod full;
 mod harness;
 mod life;
