@@ -30,6 +30,11 @@ impl Place {
         Self { directory: tempfile::tempdir().unwrap() }
     }
 
+    /// On the file system of this directory.
+    pub(crate) fn inside(directory: &Path) -> Self {
+        Self { directory: tempfile::tempdir_in(directory).unwrap() }
+    }
+
     pub(crate) fn data(&self) -> PathBuf {
         self.directory.path().join("data")
     }

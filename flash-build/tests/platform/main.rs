@@ -8,6 +8,7 @@ mod clients;
 mod damage;
 mod deploy;
 mod doors;
+mod full;
 mod fuzz;
 mod harness;
 mod kills;

@@ -58,6 +58,8 @@ impl Store {
                     Ok(())
                 })
             })
+            // After a full disk SQLite has ended the transaction itself, and the driver counts it as open for ever.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_lazy_with(options);
         let inner = Inner { url: url.clone(), pool, safe, turn: tokio::sync::Mutex::new(()) };
         Ok(Self { inner: Arc::new(inner) })
