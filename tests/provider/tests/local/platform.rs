@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::database::{Kind, Server};
+use flash::manifest::canonical;
 use flash::provider::runpod::{Addresses, Patience, Runpod};
 use flash::provider::{AppId, Archive, EndpointId, EnvironmentId, Provider, SecretText};
 use flash::state::{GraphqlStateManager, StateManager};
@@ -164,7 +165,8 @@ impl Ground for Platform {
                 .await
                 .unwrap();
             assert!(answer.contains("dockerArgs"), "{answer}");
-            answer
+            // Fields come in the order in which they are done.
+            canonical(&serde_json::from_str(&answer).unwrap())
         })
     }
 
