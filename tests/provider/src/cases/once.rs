@@ -16,7 +16,8 @@ cases! {
             assert_eq!((again.change, &again.endpoint, &again.url), (Change::Unchanged, &first.endpoint, &first.url));
         }
         assert_eq!(fixture.ground.told_about(&first.endpoint).await, before, "nothing was written");
-        assert_eq!(fixture.process(&first).await, process, "nothing was started again");
+        let now = fixture.process(&first).await;
+        assert_eq!(now, process, "a worker was started anew: {:?}", provider.logs(&first.endpoint).await);
     }
 
     /// Another deployer, who shares no memory with the first, finds what is there and changes nothing.

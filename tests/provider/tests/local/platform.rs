@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use super::database::{Kind, Server};
+use flash::manifest::canonical;
 use flash::provider::runpod::{Addresses, Patience, Runpod};
 use flash::provider::{AppId, Archive, EndpointId, EnvironmentId, Provider, SecretText};
 use flash::state::{GraphqlStateManager, StateManager};
@@ -16,6 +18,8 @@ use serde_json::{Value, json};
 /// A running platform; it ends with this.
 pub(crate) struct Platform {
     child: Child,
+    /// Ends after the process, as fields do after `drop`.
+    _server: Option<Server>,
     directory: tempfile::TempDir,
     url: String,
     key: String,
@@ -25,23 +29,35 @@ pub(crate) struct Platform {
 
 impl Platform {
     /// Starts one, on a free port, with a directory of its own.
-    pub(crate) fn start(command: &Path) -> Self {
+    pub(crate) fn start(command: &Path, kind: Kind) -> Self {
+        let server = (kind == Kind::Postgres).then(Server::start);
         let directory = tempfile::tempdir().unwrap();
         let data = directory.path().join("data");
         let log = File::create(directory.path().join("log")).unwrap();
-        let child = Command::new(command)
+        let mut command = Command::new(command);
+        command
             .args(["flash", "platform", "up", "--port", "0", "--data-dir"])
             .arg(&data)
-            // Nobody's database and address but its own, unless the test was told otherwise.
+            // What this shell is set to use is not for a test.
             .env_remove("FLASH_PLATFORM_DIR")
             .env_remove("FLASH_PLATFORM_ADDRESS")
+            .env_remove("FLASH_PLATFORM_DATABASE_URL")
+            .env_remove("FLASH_PLATFORM_ARTIFACTS")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let mut platform =
-            Self { child, directory, url: String::new(), key: String::new(), apps: Mutex::default() };
+            .stderr(log);
+        if let Some(server) = &server {
+            command.env("FLASH_PLATFORM_DATABASE_URL", server.url());
+        }
+        let child = command.spawn().unwrap();
+        let mut platform = Self {
+            child,
+            _server: server,
+            directory,
+            url: String::new(),
+            key: String::new(),
+            apps: Mutex::default(),
+        };
         let end = Instant::now() + Duration::from_secs(60);
         while platform.url.is_empty() {
             let ended = platform.child.try_wait().unwrap();
@@ -149,7 +165,8 @@ impl Ground for Platform {
                 .await
                 .unwrap();
             assert!(answer.contains("dockerArgs"), "{answer}");
-            answer
+            // Fields come in the order in which they are done.
+            canonical(&serde_json::from_str(&answer).unwrap())
         })
     }
 
