@@ -13,3 +13,4 @@ mod fuzz;
 mod harness;
 mod kills;
 mod life;
+mod scale;
