@@ -14,3 +14,4 @@ mod harness;
 mod kills;
 mod life;
 mod scale;
+mod walk;
