@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use flash_build::platform::hosting::{
-    AtShutdown, EndpointSpec, EndpointStatus, Hosting, HostingSettings, WorkerStatus,
+    AtShutdown, EndpointSpec, EndpointStatus, Hosting, HostingSettings, Steady, WorkerStatus,
 };
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -147,7 +147,7 @@ async fn serve(hosting: Arc<Hosting>) -> SocketAddr {
                 }
             });
             let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-            tokio::spawn(connection.with_upgrades());
+            tokio::spawn(Steady::new(connection.with_upgrades()));
         }
     });
     address

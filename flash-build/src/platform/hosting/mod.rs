@@ -35,7 +35,7 @@ mod survivors;
 mod takeover;
 
 pub use error::HostingError;
-pub use gateway::{Body, BodyError};
+pub use gateway::{Body, BodyError, Steady};
 pub use hosting::{AtShutdown, Hosting};
 pub use log::{LogChunk, LogPosition};
 pub use settings::HostingSettings;

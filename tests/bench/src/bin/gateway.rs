@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use flash_build::platform::hosting::{
-    AtShutdown, EndpointSpec, Hosting, HostingSettings, Kind, Program, Scaling, Variable,
+    AtShutdown, EndpointSpec, Hosting, HostingSettings, Kind, Program, Scaling, Steady, Variable,
 };
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -113,9 +113,8 @@ async fn accept(hosting: Arc<Hosting>, listener: TcpListener) {
             }
         });
         let io = hyper_util::rt::TokioIo::new(stream);
-        tokio::spawn(
-            hyper::server::conn::http1::Builder::new().serve_connection(io, service).with_upgrades(),
-        );
+        let connection = hyper::server::conn::http1::Builder::new().serve_connection(io, service);
+        tokio::spawn(Steady::new(connection.with_upgrades()));
     }
 }
 

@@ -65,19 +65,28 @@ impl Body {
 
     /// The body of a worker's answer, which holds the worker's slot until it has ended.
     pub(super) fn relayed(
-        body: Incoming,
+        mut body: Incoming,
         upstream: Upstream,
         slot: Slot,
         deadline: Instant,
         limit: u64,
     ) -> Self {
-        if body.is_end_stream() {
-            // Nobody will ask it for anything.
+        // A short body came with its head. The worker is free then, before its answer is written.
+        let mut first = None;
+        if !body.is_end_stream() {
+            let mut quiet = Context::from_waker(Waker::noop());
+            if let Poll::Ready(Some(Ok(frame))) = Pin::new(&mut body).poll_frame(&mut quiet) {
+                first = Some(frame);
+            }
+        }
+        if body.is_end_stream() && first.as_ref().is_none_or(Frame::is_data) {
             give_back(upstream, &slot);
-            return Self::empty();
+            let bytes = first.and_then(|frame| frame.into_data().ok());
+            return bytes.map_or_else(Self::empty, Self::from);
         }
         Self(Kind::Relayed(Box::new(Relayed {
             body,
+            first,
             passage: Some((upstream, slot)),
             deadline,
             timer: None,
@@ -112,14 +121,14 @@ impl HttpBody for Body {
     fn is_end_stream(&self) -> bool {
         match &self.0 {
             Kind::Whole(whole) => whole.is_end_stream(),
-            Kind::Relayed(relayed) => relayed.body.is_end_stream(),
+            Kind::Relayed(relayed) => relayed.first.is_none() && relayed.body.is_end_stream(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
             Kind::Whole(whole) => whole.size_hint(),
-            Kind::Relayed(relayed) => relayed.body.size_hint(),
+            Kind::Relayed(relayed) => relayed.size_hint(),
         }
     }
 }
@@ -127,6 +136,8 @@ impl HttpBody for Body {
 /// A worker's answer. Dropped before its end, it closes the connection, which gives the call up there, too.
 struct Relayed {
     body: Incoming,
+    /// What came with the head.
+    first: Option<Frame<Bytes>>,
     /// The connection it comes on, and the place at the worker; given back at the end.
     passage: Option<(Upstream, Slot)>,
     deadline: Instant,
@@ -138,13 +149,22 @@ struct Relayed {
 
 impl Relayed {
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        let mut frame = Pin::new(&mut self.body).poll_frame(cx);
-        if frame.is_pending()
-            && let Some((upstream, _)) = &mut self.passage
-        {
-            upstream.drive(cx);
-            frame = Pin::new(&mut self.body).poll_frame(cx);
-        }
+        let frame = match self.first.take() {
+            Some(first) => Poll::Ready(Some(Ok(first))),
+            None => match &mut self.passage {
+                Some((upstream, _)) if upstream.is_driven_here() => {
+                    // As for the head: what the connection brings is looked for right after it was driven.
+                    let mut quiet = Context::from_waker(Waker::noop());
+                    let mut frame = Pin::new(&mut self.body).poll_frame(&mut quiet);
+                    if frame.is_pending() {
+                        upstream.drive(cx);
+                        frame = Pin::new(&mut self.body).poll_frame(&mut quiet);
+                    }
+                    frame
+                }
+                _ => Pin::new(&mut self.body).poll_frame(cx),
+            },
+        };
         if frame.is_pending() {
             let deadline = self.deadline;
             let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
@@ -179,6 +199,16 @@ impl Relayed {
         Poll::Ready(Some(Ok(frame)))
     }
 
+    fn size_hint(&self) -> SizeHint {
+        let mut hint = self.body.size_hint();
+        let first = self.first.as_ref().and_then(Frame::data_ref).map_or(0, |data| data.len() as u64);
+        if let Some(upper) = hint.upper() {
+            hint.set_upper(upper + first);
+        }
+        hint.set_lower(hint.lower() + first);
+        hint
+    }
+
     fn finish(&mut self) {
         if let Some((upstream, slot)) = self.passage.take() {
             give_back(upstream, &slot);
@@ -188,9 +218,8 @@ impl Relayed {
 
 /// Ends a passage whose answer was read to its end.
 fn give_back(mut upstream: Upstream, slot: &Slot) {
-    // It needs one more turn to be done with the answer, and nobody to be woken by what happens to it later. It
-    // isn't usable when the worker answered before it had read the whole request.
-    if upstream.is_usable(&mut Context::from_waker(Waker::noop())) {
+    // It isn't usable when the worker answered before it had read the whole request.
+    if upstream.is_usable() {
         slot.pool().put(upstream);
     }
 }

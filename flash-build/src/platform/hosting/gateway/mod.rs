@@ -9,6 +9,7 @@
 //! | `upstream` | connections to workers |
 //! | `body` | bodies while they stream |
 //! | `upgrade` | connections that stop being HTTP |
+//! | `steady` | a task that wakes itself while it runs |
 //! | `refusal` | answers of the gateway's own |
 
 mod body;
@@ -18,9 +19,12 @@ mod headers;
 mod passage;
 mod ping;
 mod refusal;
+mod steady;
 mod upgrade;
 mod upstream;
 
 pub use body::{Body, BodyError};
+pub use steady::Steady;
+
 pub(super) use ping::ping;
 pub(super) use upstream::Pool;

@@ -172,7 +172,7 @@ async fn send(
     slot: &Slot,
     mut request: Request<Outgoing>,
 ) -> Result<(Response<Incoming>, Upstream), Unanswered> {
-    while let Some(mut upstream) = slot.pool().take().await {
+    while let Some(mut upstream) = slot.pool().take() {
         match upstream.send(request).await {
             Ok(response) => return Ok((response, upstream)),
             Err(Unanswered::Unsent(again, _)) => request = *again,

@@ -8,7 +8,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::{Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use http::{Request, Response};
@@ -60,6 +60,11 @@ impl Upstream {
         Self { sender, connection: None }
     }
 
+    /// Whether it moves on only when driven.
+    pub(super) fn is_driven_here(&self) -> bool {
+        self.connection.is_some()
+    }
+
     /// Lets the connection do what it can now.
     pub(super) fn drive(&mut self, cx: &mut Context<'_>) {
         if let Some(connection) = &mut self.connection
@@ -70,8 +75,9 @@ impl Upstream {
     }
 
     /// Whether it can take a request. It has seen everything that happened until now, its closing above all.
-    pub(super) fn is_usable(&mut self, cx: &mut Context<'_>) -> bool {
-        self.drive(cx);
+    pub(super) fn is_usable(&mut self) -> bool {
+        // Nobody is to be woken by what happens to a resting connection.
+        self.drive(&mut Context::from_waker(Waker::noop()));
         self.connection.is_some() && self.sender.is_ready()
     }
 
@@ -83,12 +89,24 @@ impl Upstream {
         let mut answer = pin!(self.sender.try_send_request(request));
         let connection = &mut self.connection;
         let answer = poll_fn(|cx| {
-            if let Some(driven) = connection
-                && Pin::new(driven).poll(cx).is_ready()
-            {
-                *connection = None;
+            // Only the connection moves the answer on, and it is driven right here: were the answer to wake this
+            // task, it would wake itself, and tokio would wake another thread to see what it may have.
+            let mut quiet = Context::from_waker(Waker::noop());
+            if let Poll::Ready(answer) = answer.as_mut().poll(&mut quiet) {
+                return Poll::Ready(answer);
             }
-            answer.as_mut().poll(cx)
+            // Quietly first: an answer that is there leaves its body in a channel that wakes whoever drove it last.
+            for cx in [&mut quiet, cx] {
+                if let Some(driven) = connection
+                    && Pin::new(driven).poll(cx).is_ready()
+                {
+                    *connection = None;
+                }
+                if let Poll::Ready(answer) = answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                    return Poll::Ready(answer);
+                }
+            }
+            Poll::Pending
         })
         .await;
         answer.map_err(|mut failed| match failed.take_message() {
@@ -117,10 +135,10 @@ impl std::fmt::Debug for Pool {
 
 impl Pool {
     /// A connection that rested and is still good.
-    pub(super) async fn take(&self) -> Option<Upstream> {
+    pub(super) fn take(&self) -> Option<Upstream> {
         loop {
             let mut upstream = self.resting().connections.pop()?.0;
-            if poll_fn(|cx| Poll::Ready(upstream.is_usable(cx))).await {
+            if upstream.is_usable() {
                 return Some(upstream);
             }
         }
