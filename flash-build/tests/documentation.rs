@@ -150,6 +150,49 @@ fn every_command_is_documented() {
     }
 }
 
+/// The line as it is printed, with the place of this checkout, is all that a package needs.
+#[test]
+fn the_dependency_line_works() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for page in ["README.md", "docs/writing.md"] {
+        let text = std::fs::read_to_string(root.join(page)).unwrap();
+        let line = text.lines().find(|line| line.starts_with("cargo add --path CHECKOUT/flash-runtime"));
+        let line = line.unwrap_or_else(|| panic!("{page} shows no dependency line"));
+        assert!(text.contains("cargo add flash-runtime"), "{page} says what to write once it is published");
+        let place = tempfile::tempdir().unwrap();
+        let sh = |line: &str| {
+            let output = Command::new("sh")
+                .args(["-c", line])
+                .current_dir(&place)
+                .env("CARGO_NET_OFFLINE", "true")
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+        };
+        sh("cargo init --quiet --vcs none --name tried");
+        sh(&line.replace("CHECKOUT", &root.display().to_string()));
+        let manifest = std::fs::read_to_string(place.path().join("Cargo.toml")).unwrap();
+        assert!(manifest.contains("flash-runtime = {"), "{manifest}");
+    }
+}
+
+/// `docs/writing.md` names every key that the attribute knows.
+#[test]
+fn every_key_is_on_its_page() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let page = std::fs::read_to_string(root.join("docs/writing.md")).unwrap();
+    let said = std::fs::read_to_string(root.join("tests/ui/fail/remote/key_unknown.stderr")).unwrap();
+    let keys = said.split("(the keys are ").nth(1).unwrap().split(')').next().unwrap();
+    assert!(keys.split(", ").count() >= 8, "{keys}");
+    let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
+    for key in keys.split(", ").map(|key| key.trim_matches('`')) {
+        assert!(
+            rows.iter().any(|row| row.split('|').nth(1).unwrap().contains(&format!("`{key}"))),
+            "docs/writing.md has no row for `{key}`"
+        );
+    }
+}
+
 #[test]
 fn links_lead_somewhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();

@@ -100,6 +100,9 @@ impl Outcome {
 }
 
 /// The result of a remote function that has no error type of its own.
+///
+/// Its `?` takes failed calls. A body that uses `?` on other errors returns `Result<T, flash::AnyError>`, see
+/// [`AnyError`](crate::AnyError), or an error type of its own.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// A call that failed, or an error raised in a remote function.

@@ -15,8 +15,13 @@ mod class;
 mod endpoint;
 mod environment;
 mod error;
+mod foreign_error;
+#[cfg(feature = "mothership")]
+mod graphql;
 mod log;
 pub mod manifest;
+#[cfg(feature = "mothership")]
+pub mod provider;
 mod record;
 pub mod registry;
 pub mod reply;
@@ -24,9 +29,21 @@ mod resource;
 mod route;
 mod secret;
 mod settings;
+mod similar;
 mod start;
+#[cfg(feature = "mothership")]
+pub mod state;
 pub mod types;
 mod unwind;
+
+/// The pages' code, for the tests of this crate.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
+    #[doc = include_str!("../../docs/writing.md")]
+    mod writing {}
+}
 
 pub use any_error::AnyError;
 pub use blob::Blob;

@@ -1,5 +1,7 @@
 //! Settings of one run: `--set NAME.KEY=VALUE` and the variable `FLASH_SET`.
 
+use toml::de::DeTable;
+
 use crate::cli::Failure;
 use crate::settings::Settings;
 
@@ -28,13 +30,18 @@ impl Overrides {
     }
 }
 
+fn example(origin: &str) -> String {
+    let separator = if origin == VARIABLE { '=' } else { ' ' };
+    format!("{origin}{separator}pricing.workers_max=3")
+}
+
 fn settings(origin: &str, words: &[&str]) -> Result<Settings, Failure> {
     let mut text = String::new();
     for word in words {
         let form = || {
             Failure::new(format!("{origin}: `{word}` can't be understood"))
                 .why("the form is RESOURCE.KEY=VALUE with the keys of flash.toml")
-                .help(format!("for example: {origin} pricing.workers_max=3"))
+                .help(format!("for example: {}", example(origin)))
         };
         let (path, value) = word.split_once('=').ok_or_else(form)?;
         let (resource, key) = path.trim().split_once('.').ok_or_else(form)?;
@@ -53,7 +60,10 @@ fn settings(origin: &str, words: &[&str]) -> Result<Settings, Failure> {
             Ok(_) => alone,
             Err(mistakes) => match Settings::parse(&quoted) {
                 Ok(_) => quoted,
-                Err(_) => {
+                Err(as_text) => {
+                    // Of a bare word the syntax says only that it lacks quotes, and the key what it wants.
+                    let is_toml = DeTable::parse(&format!("value = {value}\n")).is_ok();
+                    let mistakes = if is_toml { mistakes } else { as_text };
                     let why: Vec<String> = mistakes.into_iter().map(|mistake| mistake.message).collect();
                     return Err(Failure::new(format!("{origin}: `{word}` is wrong")).why(why.join("\n")));
                 }
@@ -96,5 +106,11 @@ mod tests {
         assert!(text("a.workers_mx=3").contains("workers_max"), "{}", text("a.workers_mx=3"));
         assert!(text("a.gpu_count=0").contains("1 to 64"));
         assert!(text("a\"b.x=1").contains("the form is"));
+        let many = text("a.workers_max=many");
+        assert!(many.contains("expected a whole number from 0 to 10000, found \"many\""), "{many}");
+        assert!(text("a.gpu_count=[").contains("1 to 64"), "{}", text("a.gpu_count=["));
+        assert!(text("foo").ends_with("for example: --set pricing.workers_max=3"));
+        let variable = Overrides::read(&[], Some("foo")).unwrap_err().to_string();
+        assert!(variable.ends_with("for example: FLASH_SET=pricing.workers_max=3"), "{variable}");
     }
 }

@@ -30,7 +30,10 @@ impl Arguments {
             None => b"{}".to_vec(),
             Some("-") => from_stdin()?,
             Some(text) => match text.strip_prefix('@') {
-                Some(path) => from_file(Path::new(path))?,
+                Some(path) => from_file(
+                    Path::new(path),
+                    "@FILE takes the arguments out of a file; name one that is there, or give them as JSON, as in '{\"text\":\"hello\"}'",
+                )?,
                 None => text.as_bytes().to_vec(),
             },
         };
@@ -38,7 +41,11 @@ impl Arguments {
         let Some(path) = raw else {
             return Ok(Self::Json(json));
         };
-        let bytes = if path == Path::new("-") { from_stdin()? } else { from_file(path)? };
+        let bytes = if path == Path::new("-") {
+            from_stdin()?
+        } else {
+            from_file(path, "--raw sends a file; name one that is there, or - for standard input")?
+        };
         match serde_json::from_slice(&json) {
             Ok(Value::Object(named)) => Ok(Self::Raw(bytes, named)),
             _ => Err(Failure::new("beside --raw the other arguments must be a JSON object")
@@ -69,10 +76,14 @@ fn check(json: &[u8]) -> Result<(), Failure> {
     Err(failure.help("name them, as in '{\"text\":\"hello\"}'; @file reads a file, - standard input"))
 }
 
-fn from_file(path: &Path) -> Result<Vec<u8>, Failure> {
-    let name = path.display().to_string();
-    let file = File::open(path).map_err(|error| Failure::because(format!("{name} can't be read"), &error))?;
-    all_of(file, &name)
+fn from_file(path: &Path, help: &str) -> Result<Vec<u8>, Failure> {
+    let name = format!("`{}`", path.display());
+    let opened = File::open(path).map_err(|error| Failure::because(format!("{name} can't be read"), &error));
+    // A directory opens, and can't be read.
+    opened.and_then(|file| all_of(file, &name)).map_err(|failure| match failure.help {
+        Some(_) => failure,
+        None => failure.help(help),
+    })
 }
 
 fn from_stdin() -> Result<Vec<u8>, Failure> {
@@ -135,6 +146,9 @@ mod tests {
         let Arguments::Raw(bytes, named) = raw else { panic!("{raw:?}") };
         assert_eq!((bytes.as_slice(), &named["width"]), (&b"[1]"[..], &64.into()));
         assert!(Arguments::read(Some("[1]"), Some(&file)).is_err());
-        assert!(Arguments::read(Some("@no/such/file"), None).unwrap_err().what.contains("no/such/file"));
+        let missing = Arguments::read(Some("@no/such/file"), None).unwrap_err();
+        assert!(missing.what.contains("no/such/file") && missing.help.unwrap().contains("@FILE"));
+        let raw = Arguments::read(None, Some(place.path())).unwrap_err();
+        assert!(raw.help.unwrap().contains("--raw"), "a directory is no file");
     }
 }

@@ -21,6 +21,7 @@ struct Problem {
     arguments: Value,
     expected: Value,
     error: Option<Box<RawValue>>,
+    call_id: Option<String>,
 }
 
 /// Says what an answer that isn't a success means. `known` are the functions of the program, if they are known.
@@ -50,7 +51,10 @@ pub fn explain(function: &str, status: StatusCode, body: &[u8], known: &[String]
             names if names.is_empty() => failure,
             names => failure.help(format!("it takes: {names}")),
         },
-        Some("panicked") => failure.help("the log of the endpoint shows where"),
+        Some("panicked") => failure.help(match &problem.call_id {
+            Some(id) => format!("the endpoint's log says where, under call {id}"),
+            None => "the endpoint's log says where".to_owned(),
+        }),
         Some("unauthorized") => failure.help("give the right one with --key or FLASH_API_KEY"),
         Some("rejected") => failure.help("try again in a moment"),
         _ => failure,
@@ -59,8 +63,9 @@ pub fn explain(function: &str, status: StatusCode, body: &[u8], known: &[String]
 
 fn reasons(mut failure: Failure, problem: &Problem) -> Failure {
     let arguments = named(&problem.arguments);
-    // The detail of bad arguments is the same list again.
-    if let Some(detail) = problem.detail.as_ref().filter(|_| arguments.is_empty()) {
+    // The detail of bad arguments is the same list again, and that of a panic says that it is one.
+    let repeats = !arguments.is_empty() || problem.outcome.as_deref() == Some("panicked");
+    if let Some(detail) = problem.detail.as_ref().filter(|_| !repeats) {
         failure = failure.why(detail);
     }
     for line in arguments {
@@ -170,6 +175,17 @@ mod tests {
         assert_eq!(failure.what, "`buy` returned an error (500 Internal Server Error)");
         assert_eq!(failure.why[0], "no stock");
         assert!(failure.why[1..].join("").contains("\"left\": 0"));
+    }
+
+    #[test]
+    fn a_panic_is_told_once_with_the_call_to_look_for() {
+        let body = br#"{"title":"The function panicked","status":500,"outcome":"panicked","function":"f","call_id":"c-1",
+            "detail":"the function panicked; the endpoint's log says where"}"#;
+        let failure = explain("f", StatusCode::INTERNAL_SERVER_ERROR, body, &[]);
+        assert_eq!(
+            failure.to_string(),
+            "`f` panicked (500 Internal Server Error); the endpoint's log says where, under call c-1"
+        );
     }
 
     #[test]

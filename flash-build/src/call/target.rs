@@ -55,11 +55,14 @@ fn read_manifest(path: &Path) -> Option<Manifest> {
 }
 
 fn parse_url(text: &str) -> Result<Url, Failure> {
-    let url = Url::parse(text).map_err(|error| Failure::because(format!("`{text}` is not a URL"), &error))?;
+    let url = Url::parse(text).map_err(|error| {
+        Failure::because(format!("`{text}` is not a URL"), &error).help("write http://host:port")
+    })?;
     match url.scheme() {
         "http" => Ok(url),
         "https" => {
-            Err(Failure::new(format!("`{text}` can't be called: this build of the command has no TLS")))
+            Err(Failure::new(format!("`{text}` can't be called: this build of the command has no TLS"))
+                .help("write http://host:port"))
         }
         _ => {
             Err(Failure::new(format!("`{text}` is not the URL of an endpoint"))

@@ -9,12 +9,16 @@ use flash::manifest::{Manifest, Resource, ResourceChange};
 use serde_json::{Value, json};
 
 use super::inspection::{Inspection, Wishes};
+use super::output::cannot_make;
 use super::table::Table;
 use super::{Context, Exit, Failure};
 use crate::archive::{self, ArchiveError, Assets, MAX_ARCHIVE_BYTES, Packed, Packing};
 use crate::assemble::config_hash;
 use crate::project::Project;
+use crate::validate::{NO_MAIN, Problem};
 
+/// The archive's file, in the output directory.
+const ARCHIVE: &str = "archive.tar.gz";
 const MIB: u64 = 1024 * 1024;
 
 /// Options of `cargo flash build`.
@@ -33,12 +37,20 @@ impl Build {
         let terminal = &context.terminal;
         let project = Project::find(&context.options.selection)?;
         let profile = context.options.selection.profile_or("release");
-        let inspection = Inspection::of(&project, profile, &self.wishes, context)?;
-        inspection.print_problems(context);
+        let mut inspection = Inspection::of(&project, profile, &self.wishes, context)?;
+        let output = project.output_directory();
+        if inspection.errors() == 0 {
+            tell_what_the_archive_lacks(&mut inspection.problems, &output);
+        }
+        // What is about the archive is told when there is one.
+        let (late, early): (Vec<_>, Vec<_>) = inspection
+            .problems
+            .iter()
+            .partition(|problem| problem.code == NO_MAIN && inspection.errors() == 0);
+        Inspection::print(early, context);
         refuse_errors(&project, &inspection)?;
         let manifest = &inspection.assembled.manifest;
-        let output = project.output_directory();
-        prepare(&output).map_err(|error| Failure::because(format!("{output} can't be made"), &error))?;
+        prepare(&output).map_err(|error| cannot_make(output.as_std_path(), &error))?;
         let manifest_path = output.join(archive::MANIFEST);
         let before = former(&manifest_path);
         let assets = archive::collect(project.directory().as_std_path(), &inspection.settings.app.include)
@@ -51,8 +63,8 @@ impl Build {
             moment: inspection.moment,
             limit: self.max_archive_size.saturating_mul(MIB),
         };
-        let packed = archive::pack(&packing, output.join("archive.tar.gz").as_std_path())
-            .map_err(|error| refused(&error))?;
+        let packed =
+            archive::pack(&packing, output.join(ARCHIVE).as_std_path()).map_err(|error| refused(&error))?;
         // Last, so that it never describes an archive that isn't there.
         write_if_changed(&manifest_path, &manifest.to_json())
             .map_err(|error| Failure::because(format!("{manifest_path} can't be written"), &error))?;
@@ -65,7 +77,19 @@ impl Build {
         let took = started.elapsed().saturating_sub(inspection.compiled.duration);
         let (path, size) = (shown(&project, &packed), mebibytes(packed.size));
         terminal.status("Packed", format!("{path} ({size}) in {}", seconds(took)));
+        Inspection::print(late, context);
         Ok(Exit::Done)
+    }
+}
+
+/// A program whose `main` is its own builds, and its archive has nothing that serves.
+fn tell_what_the_archive_lacks(problems: &mut [Problem], output: &Utf8Path) {
+    for problem in problems.iter_mut().filter(|problem| problem.code == NO_MAIN) {
+        problem.message = format!(
+            "the archive just written, {}, can't serve: its `fn main` is not Flash's, so each endpoint would run the program's own",
+            output.join(ARCHIVE)
+        );
+        problem.help = problem.help.take().map(|help| format!("{help}, and build again"));
     }
 }
 

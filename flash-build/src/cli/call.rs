@@ -8,6 +8,7 @@ use std::time::Duration;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::value::RawValue;
 
+use super::up::lost;
 use super::{Context, Exit, Failure};
 use crate::call::{Answer, Arguments, Request, Shape, Target, Timing, explain, json_text};
 use crate::project::Project;
@@ -130,8 +131,10 @@ fn session(context: &Context) -> Result<Session, Failure> {
         let here = std::env::current_dir()
             .map_err(|error| Failure::because("the working directory can't be found", &error))?;
         // Asking cargo takes longer than the call, and mostly the program is right above.
-        if let Some(session) = here.ancestors().find_map(|place| Session::running(&place.join(".flash"))) {
-            return Ok(session);
+        for place in here.ancestors() {
+            if let Some(session) = running(&place.join(".flash"))? {
+                return Ok(session);
+            }
         }
     }
     let project = Project::find(selection).map_err(|failure| {
@@ -139,10 +142,14 @@ fn session(context: &Context) -> Result<Session, Failure> {
         nothing.why.extend(failure.why);
         nothing.help("go to the program that `cargo flash up` runs, or name an endpoint with --url")
     })?;
-    Session::running(project.output_directory().as_std_path()).ok_or_else(|| {
+    running(project.output_directory().as_std_path())?.ok_or_else(|| {
         Failure::new(format!("`{}` isn't running", project.program.name))
             .help("start it with `cargo flash up`, or name an endpoint with --url")
     })
+}
+
+fn running(directory: &Path) -> Result<Option<Session>, Failure> {
+    Session::running(directory).map_err(|unreadable| lost(&unreadable))
 }
 
 fn print(body: &[u8], shape: Shape, context: &Context) -> Result<(), Failure> {

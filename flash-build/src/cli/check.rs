@@ -9,6 +9,7 @@ use super::table::Table;
 use super::{Context, Exit, Failure};
 use crate::assemble::{Resolved, Source, defaults};
 use crate::project::Project;
+use crate::validate::resource_of;
 
 const NAME: Style = Style::new().effects(Effects::BOLD);
 const FAINT: Style = Style::new().effects(Effects::DIMMED);
@@ -114,24 +115,21 @@ fn resource(name: &str, resolved: &Resolved, inspection: &Inspection) -> String 
     });
     let mut out = format!("\n{NAME}{name}{NAME:#}  {FAINT}{words}{FAINT:#}\n");
     let mut functions = Table::new(["function", "kind", "route", "place"]);
-    if let Some(resource) = inspection.assembled.manifest.resources.get(name) {
-        for (wire, function, method) in resource.callables() {
-            let (is_async, verb, path, line) = match method {
-                Some(method) => (method.is_async, &method.http_method, &method.http_path, method.line),
-                None => (function.is_async, &function.http_method, &function.http_path, function.line),
-            };
-            let kind = match (method.is_some(), is_async) {
-                (true, true) => "async method",
-                (true, false) => "method",
-                (false, true) => "async fn",
-                (false, false) => "fn",
-            };
-            let route = match (verb, path) {
-                (Some(verb), Some(path)) => format!("{verb} {path}"),
-                _ => "-".to_owned(),
-            };
-            functions.row([wire.clone(), kind.to_owned(), route, place(inspection, &wire, line)]);
-        }
+    // Of two functions of one name the manifest has one; here both are seen.
+    let inventory = &inspection.inventory;
+    for function in inventory.functions.iter().filter(|function| resource_of(inventory, function) == name) {
+        let item = &function.item;
+        let kind = match (item.class.is_some(), item.is_async) {
+            (true, true) => "async method",
+            (true, false) => "method",
+            (false, true) => "async fn",
+            (false, false) => "fn",
+        };
+        let route = match (&item.method, &item.path) {
+            (Some(verb), Some(path)) => format!("{verb} {path}"),
+            _ => "-".to_owned(),
+        };
+        functions.row([item.name.clone(), kind.to_owned(), route, function.located.place.to_string()]);
     }
     if functions.is_empty() {
         out.push_str("  no functions\n");
@@ -176,14 +174,6 @@ fn settings(resolved: &Resolved) -> Vec<(String, Value, Source)> {
     ));
     found.sort_by(|a, b| a.0.cmp(&b.0));
     found
-}
-
-fn place(inspection: &Inspection, wire: &str, line: Option<u32>) -> String {
-    let mut functions = inspection.inventory.functions.iter();
-    match functions.find(|function| function.item.name == wire && Some(function.item.line) == line) {
-        Some(function) => function.located.place.to_string(),
-        None => String::new(),
-    }
 }
 
 fn calls(inspection: &Inspection, manifest: &Manifest) -> Table {

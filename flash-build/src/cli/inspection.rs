@@ -14,7 +14,7 @@ use crate::binary::{Binary, Identity};
 use crate::project::{Compiled, Project};
 use crate::settings::Settings;
 use crate::source::{self, LinkedFunction, Platform, Request, Scan};
-use crate::validate::{Problem, Severity, Subject, validate};
+use crate::validate::{NO_FUNCTION, NO_MAIN, Problem, Severity, Subject, validate};
 
 /// What decides how a program is looked at.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -115,9 +115,17 @@ impl Inspection {
             inventory: &inventory,
             assembled: &assembled,
             settings: &settings,
+            overrides: &overrides,
             identity: &identity,
         };
         let mut problems = validate(&subject);
+        if let Some(problem) = problems.iter_mut().find(|problem| problem.code == NO_FUNCTION)
+            && let Some(missing) = project.missing_sdk()
+        {
+            problem.help = Some(format!(
+                "{missing}, and put `#[flash::remote(resource = \"NAME\")]` before a function of it"
+            ));
+        }
         problems.extend(source::cross_check(&scan, &linked(&inventory)).into_iter().map(Problem::from));
         problems.extend(without_main(&inventory, &scan));
         problems.sort();
@@ -126,7 +134,12 @@ impl Inspection {
 
     /// Prints what is wrong; notes only when many words are wished.
     pub fn print_problems(&self, context: &Context) {
-        for problem in &self.problems {
+        Self::print(&self.problems, context);
+    }
+
+    /// Prints some problems.
+    pub fn print<'p>(problems: impl IntoIterator<Item = &'p Problem>, context: &Context) {
+        for problem in problems {
             match problem.severity {
                 Severity::Error => context.terminal.error(problem),
                 Severity::Warning => context.terminal.warning(problem),
@@ -211,7 +224,7 @@ fn without_main(inventory: &Inventory, scan: &Scan) -> Option<Problem> {
     }
     let main = scan.main.as_ref();
     let sdk = main.and_then(|main| main.sdk_name.as_deref()).unwrap_or("flash");
-    let problem = Problem::warning("no-main", "the program can't serve: its `fn main` is not Flash's")
+    let problem = Problem::warning(NO_MAIN, "the program can't serve: its `fn main` is not Flash's")
         .help(format!("put `#[{sdk}::main]` before `fn main`, in place of `#[tokio::main]` and the like"));
     Some(main.map_or(problem.clone(), |main| problem.at(&main.place)))
 }

@@ -9,6 +9,7 @@ mod failure;
 mod inspection;
 mod new;
 mod options;
+mod output;
 mod platform;
 mod shell;
 mod table;

@@ -104,6 +104,11 @@ impl Terminal {
         self.labelled(ERROR, "error", &text.to_string());
     }
 
+    /// An error that somebody else put into words, colours and all.
+    pub fn rendered(&self, text: &str) {
+        let _ = write!(self.stderr(), "{text}");
+    }
+
     /// Advice after a warning or an error.
     pub fn help(&self, text: impl Display) {
         self.labelled(HELP, "help", &text.to_string());

@@ -6,10 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::output::cannot_make;
 use super::{Context, Exit, Failure, Wishes};
 use crate::project::Project;
 use crate::up::{
-    LockError, Mode, Port, Rebuild, SessionLock, Settings, Sockets, Watch, build, serve, sources,
+    LockError, Mode, Port, Rebuild, SessionLock, Settings, Sockets, Unreadable, Watch, build, serve, sources,
 };
 
 /// The port that is tried first.
@@ -90,14 +91,22 @@ impl Up {
     }
 }
 
+/// `call` and `up` say the same of a session that can't be read.
+pub(super) fn lost(unreadable: &Unreadable) -> Failure {
+    let process = unreadable.pid.map_or_else(String::new, |pid| format!(", process {pid}"));
+    Failure::new(format!("`cargo flash up` runs here{process}, and doesn't say where it answers"))
+        .why(unreadable.to_string())
+        .help(unreadable.way_out())
+}
+
 fn take(output: &Path) -> Result<SessionLock, Failure> {
     SessionLock::take(output).map_err(|error| match error {
-        LockError::Running(Some(session)) => {
+        LockError::Running(session) => {
             Failure::new(format!("`cargo flash up` already runs here, process {}", session.pid))
                 .why(format!("it answers on {}", session.url))
                 .help("stop it with Ctrl-C at its terminal, or with `kill` and its number")
         }
-        LockError::Running(None) => Failure::new("another `cargo flash up` is just starting here"),
-        LockError::Io(path, error) => Failure::because(format!("{} can't be used", path.display()), &error),
+        LockError::Unreadable(unreadable) => lost(&unreadable),
+        LockError::Io(path, error) => cannot_make(&path, &error),
     })
 }

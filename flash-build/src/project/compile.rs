@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use cargo_metadata::Message;
 use cargo_metadata::camino::Utf8PathBuf;
+use cargo_metadata::diagnostic::DiagnosticLevel;
 
 use super::{Project, cargo};
 use crate::cli::{Context, Failure};
@@ -34,10 +35,13 @@ impl Project {
     pub fn compile(&self, profile: &str, context: &Context) -> Result<Compiled, Failure> {
         let started = std::time::Instant::now();
         let mut command = cargo();
-        command.args(["build", "--message-format=json-render-diagnostics"]);
+        // Cargo's own `--quiet` shows the warnings of the compiler, so with it the errors are picked out here.
+        let quiet = context.terminal.is_quiet();
+        let format = if quiet { "json-diagnostic-rendered-ansi" } else { "json-render-diagnostics" };
+        command.args(["build", "--message-format", format]);
         command.args(["--color", context.terminal.cargo_color()]);
         command.args(self.cargo_options(profile));
-        if context.terminal.is_quiet() {
+        if quiet {
             command.arg("--quiet");
         }
         if context.terminal.verbosity() > 1 {
@@ -55,6 +59,13 @@ impl Project {
                 match message {
                     // A build script or a wrapper may print what it likes.
                     Ok(Message::TextLine(line)) => context.terminal.detail("Cargo", line),
+                    Ok(Message::CompilerMessage(told)) => {
+                        if quiet
+                            && matches!(told.message.level, DiagnosticLevel::Error | DiagnosticLevel::Ice)
+                        {
+                            context.terminal.rendered(told.message.rendered.as_deref().unwrap_or_default());
+                        }
+                    }
                     Ok(message) => messages.push(message),
                     Err(error) => broken = Some(error),
                 }
@@ -64,7 +75,10 @@ impl Project {
         if !status.success() {
             return Err(Failure::new(format!("`{}` doesn't compile", self.program.name))
                 .why(format!("cargo build ended with {status}"))
-                .help("mend what the compiler says above"));
+                .help(self.missing_sdk().map_or_else(
+                    || "mend what the compiler says above".to_owned(),
+                    |missing| format!("mend what the compiler says above; if it is about `flash`, {missing}"),
+                )));
         }
         if let Some(error) = broken {
             return Err(Failure::because("cargo's messages can't be read", &error));

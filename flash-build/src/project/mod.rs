@@ -1,6 +1,7 @@
 //! The user's workspace: which program is meant, and how cargo builds it.
 
 mod compile;
+mod dependency;
 mod program;
 
 use cargo_metadata::camino::{Utf8Path, Utf8PathBuf};

@@ -66,10 +66,16 @@ impl Program {
         if let [program] = using.as_slice() {
             return Ok((**program).clone());
         }
-        let first = named.first().map_or_else(String::new, |program| program.options());
+        // The others may be chosen, but there is nothing of ours in them.
+        let none =
+            if using.is_empty() { format!("none of them depends on `{SDK}`; ") } else { String::new() };
+        let choices = if using.is_empty() { named.iter().collect() } else { using };
+        let first = choices.first().map_or_else(String::new, |program| program.options());
         Err(Failure::new("there are several programs; choose one")
-            .why(named.iter().map(|program| program.options()).collect::<Vec<_>>().join("\n"))
-            .help(format!("add for example `{first}`, or set `default-run` in the package's Cargo.toml")))
+            .why(choices.iter().map(|program| program.options()).collect::<Vec<_>>().join("\n"))
+            .help(format!(
+                "{none}add for example `{first}`, or set `default-run` in the package's Cargo.toml"
+            )))
     }
 
     /// The options that choose this program: `-p shop --bin shop`.

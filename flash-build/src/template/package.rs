@@ -39,10 +39,14 @@ impl NewPackage {
     pub fn create(&self) -> Result<String, Failure> {
         if fs::read_dir(&self.path).is_ok_and(|mut entries| entries.next().is_some()) {
             return Err(Failure::new(format!("the directory {} is not empty", self.path.display()))
-                .help("choose another name, or add `flash-runtime` to the program that is there and annotate a function"));
+                .help(format!(
+                    "choose another name; or in the program that is there run `{}` and put `#[flash::remote(resource = \"NAME\")]` before a function",
+                    self.sdk.add_line(None)
+                )));
         }
         if self.path.is_file() {
-            return Err(Failure::new(format!("{} is a file", self.path.display())));
+            return Err(Failure::new(format!("{} is a file", self.path.display()))
+                .help("choose another name, or remove the file"));
         }
         let name = self.package_name()?;
         let existed = self.path.is_dir();
@@ -176,6 +180,16 @@ mod tests {
         );
         assert!(text.contains("[dependencies]\nflash-runtime = { version = \"0.1\" }\n"));
         assert!(text.find("serde").unwrap() < text.find("[lints]").unwrap());
+    }
+
+    #[test]
+    fn a_program_that_is_there_is_told_the_dependency() {
+        let place = tempfile::tempdir().unwrap();
+        fs::write(place.path().join("main.rs"), "").unwrap();
+        let sdk = Sdk::Version("0.1".to_owned());
+        let package = NewPackage { path: place.path().into(), name: None, vcs: Vcs::None, sdk };
+        let help = package.create().unwrap_err().help.unwrap();
+        assert!(help.contains("run `cargo add flash-runtime@0.1` and put `#[flash::remote("), "{help}");
     }
 
     #[test]

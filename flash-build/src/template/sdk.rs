@@ -3,6 +3,9 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::cli::quoted;
+use crate::project::SDK;
+
 /// Where `flash-runtime` comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sdk {
@@ -22,6 +25,19 @@ impl Sdk {
             _ => Self::Version(
                 concat!(env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR")).to_owned(),
             ),
+        }
+    }
+
+    /// The command line that adds the SDK to a package; `package` names it where the directory doesn't.
+    #[must_use]
+    pub fn add_line(&self, package: Option<&str>) -> String {
+        let package = package.map_or_else(String::new, |name| format!(" -p {}", quoted(name)));
+        match self {
+            Self::Path(path) => format!("cargo add{package} --path {}", quoted(&path.display().to_string())),
+            Self::Version(version) if version.starts_with(|c: char| c.is_ascii_digit()) => {
+                format!("cargo add{package} {SDK}@{version}")
+            }
+            Self::Version(version) => format!("cargo add{package} '{SDK}@{version}'"),
         }
     }
 
@@ -69,6 +85,15 @@ mod tests {
         let from_crate = Sdk::parse(root.join("flash-runtime").to_str().unwrap()).unwrap();
         assert_eq!(from_root, from_crate);
         assert_eq!(from_root, Sdk::of_this_command());
+    }
+
+    #[test]
+    fn the_line_to_add_it_can_be_pasted() {
+        let version = |text: &str| Sdk::Version(text.to_owned()).add_line(None);
+        assert_eq!(version("0.1"), "cargo add flash-runtime@0.1");
+        assert_eq!(version("^0.1"), "cargo add 'flash-runtime@^0.1'");
+        let path = Sdk::Path("/a b/flash-runtime".into());
+        assert_eq!(path.add_line(Some("shop")), "cargo add -p shop --path '/a b/flash-runtime'");
     }
 
     #[test]

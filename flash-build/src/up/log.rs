@@ -47,6 +47,7 @@ struct Prefix {
 /// The way into the merged stream; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Log {
+    quiet: bool,
     lines: mpsc::Sender<Line>,
     prefix: Arc<Prefix>,
 }
@@ -89,7 +90,7 @@ impl Log {
                 }
             }
         });
-        (Self { lines, prefix: Arc::default() }, LogWriter(thread))
+        (Self { quiet: terminal.is_quiet(), lines, prefix: Arc::default() }, LogWriter(thread))
     }
 
     /// The same stream for one endpoint, its name padded to `width`.
@@ -100,7 +101,7 @@ impl Log {
             plain: format!("{name:width$} | "),
             coloured: format!("{colour}{name:width$} |\x1b[0m "),
         };
-        Self { lines: self.lines.clone(), prefix: Arc::new(prefix) }
+        Self { quiet: self.quiet, lines: self.lines.clone(), prefix: Arc::new(prefix) }
     }
 
     /// A line of `up` itself, on standard error.
@@ -129,9 +130,19 @@ impl Log {
             if let Some(tail) = &tail {
                 tail.push(String::from_utf8_lossy(&text).into_owned());
             }
+            if self.quiet && stream == Stream::Err && is_status(&text) {
+                continue;
+            }
             self.line(stream, text).await;
         }
     }
+}
+
+/// What an endpoint says when all is well; whatever else a program writes may be an error.
+fn is_status(line: &[u8]) -> bool {
+    let line = String::from_utf8_lossy(line);
+    line.starts_with("flash: ")
+        && (line.contains(" listening on http://") || line.contains(" draining, calls under way: "))
 }
 
 impl Line {
@@ -174,7 +185,7 @@ mod tests {
 
     fn channel() -> (Log, mpsc::Receiver<Line>) {
         let (lines, queue) = mpsc::channel(64);
-        (Log { lines, prefix: Arc::default() }.named("a", 3, 0), queue)
+        (Log { quiet: false, lines, prefix: Arc::default() }.named("a", 3, 0), queue)
     }
 
     #[tokio::test]
@@ -189,6 +200,19 @@ mod tests {
         assert_eq!(seen, [&b"a   | one\n"[..], b"a   | \n", b"a   | two \xff\n"]);
         assert_eq!(tail.last(5), ["one", "two \u{fffd}"]);
         assert_eq!(tail.last(1), ["two \u{fffd}"]);
+    }
+
+    #[tokio::test]
+    async fn quiet_leaves_out_what_is_no_error() {
+        let said = b"flash: web listening on http://127.0.0.1:80\nflash: call 1 of `f` panicked: no\noh no\n\
+            flash: web draining, calls under way: 0\n";
+        for (quiet, expected) in [(false, 4), (true, 2)] {
+            let (log, mut queue) = channel();
+            let tail = Tail::default();
+            Log { quiet, ..log }.pump(&said[..], Stream::Err, Some(tail.clone())).await;
+            assert_eq!(std::iter::from_fn(|| queue.try_recv().ok()).count(), expected);
+            assert_eq!(tail.last(9).len(), 4, "the report of an end has all");
+        }
     }
 
     #[tokio::test]

@@ -14,6 +14,7 @@ mod serving;
 mod session;
 mod sources;
 mod stage;
+mod unreadable;
 mod watch;
 mod worker;
 
@@ -29,5 +30,6 @@ pub use serving::{Rebuild, Serving, Settings, serve};
 pub use session::{LockError, Session, SessionLock, random_key};
 pub use sources::{Snapshot, Sources};
 pub use stage::{Generation, Stage};
+pub use unreadable::Unreadable;
 pub use watch::Watch;
 pub use worker::{Event, Order};

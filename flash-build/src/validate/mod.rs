@@ -13,10 +13,16 @@ use flash::manifest::Manifest;
 
 pub use problem::{Problem, Severity};
 
-use crate::assemble::{Assembled, Inventory, Sited};
+use crate::assemble::{Assembled, Inventory, Overrides, Sited};
 use crate::binary::{Format, Identity};
 use crate::record::Function;
 use crate::settings::Settings;
+
+/// Code of the problem that a program has no remote function.
+pub const NO_FUNCTION: &str = "no-function";
+
+/// Code of the problem that a program's `main` is not Flash's.
+pub const NO_MAIN: &str = "no-main";
 
 /// What is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +33,8 @@ pub struct Subject<'a> {
     pub assembled: &'a Assembled,
     /// `flash.toml`.
     pub settings: &'a Settings,
+    /// Settings of this run.
+    pub overrides: &'a Overrides,
     /// The machine that the program is for.
     pub identity: &'a Identity,
 }
@@ -38,7 +46,7 @@ pub fn validate(subject: &Subject<'_>) -> Vec<Problem> {
     let inventory = subject.inventory;
     if inventory.functions.is_empty() && inventory.classes.is_empty() {
         problems.push(
-            Problem::error("no-function", "the program has no remote function")
+            Problem::error(NO_FUNCTION, "the program has no remote function")
                 .help("add `#[flash::remote(resource = \"NAME\")]` to a function that is compiled into it"),
         );
     }
@@ -66,7 +74,8 @@ fn machine(identity: &Identity, manifest: &Manifest) -> Option<Problem> {
 }
 
 /// The resource that a function really is on: a method is where its class is.
-fn resource_of<'a>(inventory: &'a Inventory, function: &'a Sited<Function>) -> &'a str {
+#[must_use]
+pub fn resource_of<'a>(inventory: &'a Inventory, function: &'a Sited<Function>) -> &'a str {
     let class = function.item.class.as_deref();
     let class = class.and_then(|class| inventory.classes.iter().find(|known| known.item.name == class));
     class.map_or(&function.item.resource, |class| &class.item.resource)

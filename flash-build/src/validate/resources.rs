@@ -4,14 +4,18 @@ use flash::manifest::ResourceType;
 
 use super::routes::RESERVED;
 use super::{Problem, Subject, resource_of};
-use crate::assemble::{Inventory, MOTHERSHIP, Sited, Source};
+use crate::assemble::{Inventory, MOTHERSHIP, Sited, Source, VARIABLE};
 use crate::record::Function;
 use crate::settings::{self, Settings};
 use crate::source::Place;
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Problem> {
-    let Subject { inventory, settings, assembled, .. } = *subject;
+    let Subject { inventory, settings, assembled, overrides, .. } = *subject;
     let mut problems = declared_twice(inventory);
+    for (origin, set) in [("--set", &overrides.flags), (VARIABLE, &overrides.variable)] {
+        let unknown = set.resource_names().into_iter().filter(|name| !assembled.resolved.contains_key(*name));
+        problems.extend(unknown.map(|name| set_for_nothing(inventory, name, origin)));
+    }
     for (name, resolved) in &assembled.resolved {
         let functions: Vec<&Sited<Function>> =
             inventory.functions.iter().filter(|function| resource_of(inventory, function) == name).collect();
@@ -105,12 +109,31 @@ fn declared_twice(inventory: &Inventory) -> Vec<Problem> {
 fn without_functions(inventory: &Inventory, name: &str) -> Problem {
     let problem =
         Problem::warning("unused-resource", format!("resource `{name}` is declared and has no function"));
-    match near(name, used(inventory).into_iter().filter(|used| *used != name)) {
-        Some(other) => problem.help(format!("did you mean `{other}`, which functions name?")),
-        None => problem.help(format!(
-            "add `#[flash::remote(resource = \"{name}\")]` to a function, or remove the declaration"
-        )),
+    let add =
+        format!("add `#[flash::remote(resource = \"{name}\")]` to a function, or remove the declaration");
+    match meant(inventory, name) {
+        Some(other) => problem.help(format!("did you mean `{other}`, which functions name? if not, {add}")),
+        None => problem.help(add),
     }
+}
+
+fn set_for_nothing(inventory: &Inventory, name: &str, origin: &str) -> Problem {
+    let problem = Problem::warning(
+        "unused-resource",
+        format!("resource `{name}` is set by {origin} and has no function"),
+    );
+    match meant(inventory, name) {
+        Some(other) => problem.help(format!("did you mean `{other}`, which functions name?")),
+        None => problem.help(format!("the resources with functions are {}", used(inventory).join(", "))),
+    }
+}
+
+/// The resource that a setting without functions may have been meant for. A wrong number is a slip here:
+/// nothing is there that differs from it on purpose.
+fn meant<'a>(inventory: &'a Inventory, name: &str) -> Option<&'a str> {
+    let scored = used(inventory).into_iter().filter(|used| *used != name);
+    let (distance, other) = scored.map(|used| (strsim::damerau_levenshtein(name, used), used)).min()?;
+    (distance <= (name.len() / 4).clamp(1, 2)).then_some(other)
 }
 
 fn used(inventory: &Inventory) -> Vec<&str> {

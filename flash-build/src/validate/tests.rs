@@ -8,6 +8,16 @@ use crate::assemble::{Input, Layout, Moment, Overrides, assemble};
 use crate::record::samples::{Sample, class, resource, structure, words, wrapper};
 
 fn check_all(records: &[Vec<u8>], toml: &str, calls: &[(&str, &str)], format: Format) -> Vec<Problem> {
+    check_with(records, toml, calls, format, &Overrides::default())
+}
+
+fn check_with(
+    records: &[Vec<u8>],
+    toml: &str,
+    calls: &[(&str, &str)],
+    format: Format,
+    overrides: &Overrides,
+) -> Vec<Problem> {
     let layout = Layout::new("/w".into(), [("shop".into(), "1.2.3".into(), "/w/shop".into())]);
     let inventory = Inventory::of(crate::record::read(&records.concat()).unwrap(), &layout);
     let settings = Settings::parse(toml).unwrap();
@@ -18,7 +28,7 @@ fn check_all(records: &[Vec<u8>], toml: &str, calls: &[(&str, &str)], format: Fo
         inventory: &inventory,
         settings: &settings,
         environment: None,
-        overrides: &Overrides::default(),
+        overrides,
         calls: calls.iter().map(edge).collect(),
         build: None,
         moment: Moment(0),
@@ -28,6 +38,7 @@ fn check_all(records: &[Vec<u8>], toml: &str, calls: &[(&str, &str)], format: Fo
         inventory: &inventory,
         assembled: &assembled,
         settings: &settings,
+        overrides,
         identity: &identity,
     })
 }
@@ -276,7 +287,8 @@ fn resources_without_functions_and_near_misses() {
             "warning[unknown-resource] resource `pricng` is declared nowhere, and `pricing` is | 3 | did you mean `resource = \
              \"pricing\"`? if not, declare `pricng`",
             "warning[unused-resource] resource `pricing` is declared and has no function | 8 | did you mean `pricng`, which \
-             functions name?",
+             functions name? if not, add `#[flash::remote(resource = \"pricing\")]` to a function, or remove the \
+             declaration",
         ]
     );
     let found = check(&[Sample::new("a", "endpoint_1", 3).bytes(), declared(8, "endpoint_2")]);
@@ -353,4 +365,33 @@ fn foreign_programs_are_noted() {
 fn method_without_its_class_is_an_error() {
     let found = check(&[Sample::new("Model.run", "models", 6).with("class", "Model").bytes()]);
     assert!(found[0].starts_with("error[class] method `Model.run` belongs to class `Model`"), "{found:#?}");
+}
+
+#[test]
+fn settings_of_no_resource_are_told_alike_wherever_they_stand() {
+    let records = [Sample::new("a", "endpoint_1", 1).bytes(), Sample::new("b", "endpoint_2", 2).bytes()];
+    let with = |toml: &str, flags: &[&str], variable: Option<&str>| {
+        let flags: Vec<String> = flags.iter().map(|flag| (*flag).to_owned()).collect();
+        let overrides = Overrides::read(&flags, variable).unwrap();
+        lines(check_with(&records, toml, &[], Format::Elf, &overrides))
+    };
+    let slip = "did you mean `endpoint_1`, which functions name?";
+    for (found, origin) in [
+        (with("[resources.endpoint_3]\nworkers_max = 3", &[], None), "declared"),
+        (with("[resources.enpoint_1]\nworkers_max = 3", &[], None), "declared"),
+        (with("[resources.endpoint]\nworkers_max = 3", &[], None), "declared"),
+        (with("", &["enpoint_1.workers_max=3"], None), "set by --set"),
+        (with("", &[], Some("endpoint_3.workers_max=3")), "set by FLASH_SET"),
+    ] {
+        let unused = found.iter().find(|line| line.starts_with("warning[unused-resource] resource `en"));
+        let unused = unused.unwrap_or_else(|| panic!("{found:#?}"));
+        assert!(unused.contains(&format!("` is {origin} and has no function")), "{unused}");
+        assert!(unused.contains(slip), "{unused}");
+    }
+    let far = with("", &["painting.workers_max=3"], None);
+    assert!(far[0].ends_with("the resources with functions are endpoint_1, endpoint_2"), "{far:#?}");
+    assert_eq!(
+        with("", &["endpoint_1.workers_max=3"], Some("endpoint_2.workers_max=1")),
+        Vec::<String>::new()
+    );
 }

@@ -60,6 +60,25 @@ fn several_programs_are_listed() {
 }
 
 #[test]
+fn programs_without_the_dependency_are_not_offered() {
+    let shop = Workspace::new("shop-offered");
+    let root = std::fs::read_to_string(shop.path().join("Cargo.toml")).unwrap();
+    let dependencies = root.lines().filter(|line| line.starts_with("flash-runtime")).collect::<String>();
+    shop.write("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"a\", \"b\", \"c\", \"pricing\"]\n");
+    for (name, dependencies) in [("a", ""), ("b", dependencies.as_str()), ("c", dependencies.as_str())] {
+        let head =
+            format!("[package]\nname = \"shop-offered-{name}\"\nversion = \"0.3.0\"\nedition = \"2024\"\n");
+        shop.write(&format!("{name}/Cargo.toml"), &format!("{head}[dependencies]\n{dependencies}\n"));
+        shop.write(&format!("{name}/src/main.rs"), "fn main() {}\n");
+    }
+    let answer = shop.flash(&["check"]).failed(&[
+        "error: there are several programs; choose one\n  -p shop-offered-b --bin shop-offered-b\n  -p shop-offered-c",
+        "help: add for example `-p shop-offered-b",
+    ]);
+    assert!(!answer.stderr.contains("shop-offered-a"), "{}", answer.stderr);
+}
+
+#[test]
 fn errors_are_documents_too() {
     let nowhere = tempfile::tempdir().unwrap();
     let shop = Workspace::new("shop-error");

@@ -184,7 +184,7 @@ async fn a_platform_may_leave_its_workers_to_the_next() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_any_moment_nothing_is_doubled_or_left() {
     let (unpacked, directory) = (Unpacked::new(), tempfile::tempdir().unwrap());
-    for round in 0_u64..6 {
+    for round in 0_u64..8 {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["killed::platform_process", "--exact", "--ignored", "--nocapture"])
             .env(DIRECTORY, directory.path())
@@ -193,7 +193,7 @@ async fn killed_at_any_moment_nothing_is_doubled_or_left() {
             .spawn()
             .unwrap();
         // Moments of the start, in which workers are found, ended and started.
-        tokio::time::sleep(Duration::from_millis(5 + round * round * 4)).await;
+        tokio::time::sleep(Duration::from_millis(5 + round * round * 16)).await;
         child.kill().unwrap();
         child.wait().unwrap();
     }

@@ -23,6 +23,17 @@ pub(crate) struct Platform {
     pub(crate) address: SocketAddr,
     pub(crate) client: reqwest::Client,
     directory: Option<tempfile::TempDir>,
+    place: std::path::PathBuf,
+}
+
+impl Drop for Platform {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            for process in processes_of(&self.place) {
+                let _ = std::process::Command::new("kill").args(["-9", &process.to_string()]).status();
+            }
+        }
+    }
 }
 
 impl Platform {
@@ -40,10 +51,11 @@ impl Platform {
     }
 
     pub(crate) async fn on(settings: HostingSettings, desired: Vec<EndpointSpec>) -> Self {
+        let place = settings.directory.clone();
         let hosting = Hosting::start(settings, desired).await.unwrap();
         let address = serve(Arc::clone(&hosting)).await;
         let client = reqwest::Client::builder().no_proxy().timeout(LIMIT).build().unwrap();
-        Self { hosting, address, client, directory: None }
+        Self { hosting, address, client, directory: None, place }
     }
 
     pub(crate) fn url(&self, id: &str, path: &str) -> String {

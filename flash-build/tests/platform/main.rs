@@ -4,9 +4,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may")]
 
 mod app;
+mod clients;
 mod damage;
 mod deploy;
 mod doors;
 mod full;
+mod fuzz;
 mod harness;
+mod kills;
 mod life;
+mod scale;

@@ -73,7 +73,7 @@ fn a_session_is_private_and_the_only_one() {
 #[test]
 fn mistakes_are_told_in_words() {
     let program = Program::watched("calls_2");
-    let _up = program.up(&[]);
+    let mut up = program.up(&[]);
     let failed = |arguments: &[&str]| {
         let output = program.call(arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
@@ -92,6 +92,48 @@ fn mistakes_are_told_in_words() {
     assert!(said.contains("refused the key"), "{said}");
     let said = failed(&["process", "--url", "http://127.0.0.1:1"]);
     assert!(said.contains("can't be reached"), "{said}");
+    let said = failed(&["process", "--url", "foo"]);
+    assert!(said.contains("`foo` is not a URL") && said.contains("help: write http://host:port"), "{said}");
+    let said = failed(&["slow", "@nofile"]);
+    assert!(
+        said.contains("`nofile` can't be read") && said.contains("help: @FILE takes the arguments"),
+        "{said}"
+    );
+    let said = failed(&["stumble"]);
+    let told = "error: `stumble` panicked (500 Internal Server Error)\nhelp: the endpoint's log says where, under call ";
+    assert!(said.starts_with(told), "{said}");
+    let id = said[told.len()..].trim();
+    up.wait_for(&format!("call {id} of `stumble` panicked: on purpose"));
+    assert_eq!(said.lines().count(), 2, "{said}");
+}
+
+#[test]
+fn a_lost_session_is_told_alike_by_call_and_up() {
+    let program = Program::watched("calls_4");
+    let up = program.up(&["-q"]);
+    for damage in [Some("{\"url\""), Some("{}"), None] {
+        match damage {
+            Some(text) => program.write(".flash/up.json", text),
+            None => fs::remove_file(program.directory().join(".flash/up.json")).unwrap(),
+        }
+        let outputs = [program.call(&["process"]), program.up_command(&[]).output().unwrap()];
+        let said = outputs.map(|output| {
+            assert_eq!(output.status.code(), Some(1));
+            text(&output.stderr)
+        });
+        assert_eq!(said[0], said[1], "{damage:?}");
+        let head = format!(
+            "error: `cargo flash up` runs here, process {}, and doesn't say where it answers\n",
+            up.id()
+        );
+        assert!(said[0].starts_with(&head), "{}", said[0]);
+        for words in [".flash/up.json ".to_owned(), format!("`kill {}`", up.id())] {
+            assert!(said[0].contains(&words), "{words}: {}", said[0]);
+        }
+    }
+    up.signal(Signal::SIGTERM);
+    let (status, said) = up.wait();
+    assert!(status.success() && said.is_empty(), "quiet: {said}");
 }
 
 #[test]

@@ -32,6 +32,12 @@ pub async fn relay(ms: u64) -> flash::Result<(u32, u64)> {
     Ok((process().await?, slow(ms).await?))
 }
 
+/// Fails badly.
+#[flash::remote(resource = "endpoint_1")]
+pub async fn stumble() -> flash::Result<()> {
+    panic!("on purpose")
+}
+
 /// Gives its bytes back.
 #[flash::remote(resource = "endpoint_1")]
 pub async fn mirror(data: flash::Bytes, times: usize) -> flash::Result<flash::Bytes> {

@@ -8,8 +8,10 @@ use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::{BadArgument, Slot};
+use crate::similar::similar;
 
-/// Mistakes that are told apart; a body can hold millions of them.
+/// Mistakes about names that are told apart; a body can hold millions of them. What is wrong with the
+/// function's own arguments comes on top: there are few.
 const MAX_BAD: usize = 16;
 /// Longest text that an answer repeats out of a request.
 const MAX_TEXT: usize = 200;
@@ -22,8 +24,20 @@ pub(super) fn note(bad: &mut Vec<BadArgument>, name: &str, reason: &str) {
 }
 
 /// Adds an unknown name.
-pub(super) fn unknown(bad: &mut Vec<BadArgument>, name: &str) {
-    note(bad, name, "is not an argument of this function");
+pub(super) fn unknown(bad: &mut Vec<BadArgument>, name: &str, known: &[&'static str]) {
+    if bad.len() >= MAX_BAD {
+        return;
+    }
+    let reason = "is not an argument of this function";
+    match similar(name, known.iter().copied()).as_slice() {
+        [] => note(bad, name, reason),
+        near => note(bad, name, &format!("{reason}; did you mean `{}`?", near.join("` or `"))),
+    }
+}
+
+/// Adds what is wrong with one of the function's own arguments.
+pub(super) fn wrong(bad: &mut Vec<BadArgument>, name: &str, reason: &str) {
+    bad.push(BadArgument { name: name.to_owned(), reason: cut(reason) });
 }
 
 /// The text, or its beginning.
@@ -63,7 +77,7 @@ impl<'a> Visitor<'a> for Fill<'_, 'a> {
         while let Some(name) = map.next_key::<String>()? {
             let Some(at) = self.names.iter().position(|known| *known == name) else {
                 map.next_value::<IgnoredAny>()?;
-                unknown(self.bad, &name);
+                unknown(self.bad, &name, self.names);
                 continue;
             };
             let value: &RawValue = map.next_value()?;

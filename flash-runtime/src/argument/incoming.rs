@@ -51,7 +51,7 @@ pub enum BadArguments {
     Raw(String),
     /// These arguments are wrong; those are the known ones.
     Arguments {
-        /// The wrong ones, or the first of many.
+        /// All wrong ones; of unknown names the first of many.
         bad: Vec<BadArgument>,
         /// Names of the function's arguments in order.
         expected: Vec<&'static str>,
@@ -80,27 +80,28 @@ impl fmt::Display for BadArguments {
 }
 
 impl Incoming {
-    /// Sorts what came by argument. `raw_at` is the position of the argument that takes a raw body.
+    /// Sorts what came by argument, and notes in `bad` what can't be sorted. `raw_at` is the position of the
+    /// argument that takes a raw body.
     ///
     /// # Errors
-    /// The body is not JSON, or names are unknown.
+    /// The body is not JSON, or raw where JSON is wanted.
     pub(super) fn slots(
         &self,
         names: &[&'static str],
         raw_at: Option<usize>,
+        bad: &mut Vec<BadArgument>,
     ) -> Result<Vec<Slot<'_>>, BadArguments> {
         let mut slots = vec![Slot::Missing; names.len()];
-        let mut bad = Vec::new();
         let position = |name: &str| names.iter().position(|known| *known == name);
         for (name, text) in &self.texts {
             match position(name).map(|at| &mut slots[at]) {
                 Some(Slot::Texts(texts)) => texts.push(text),
                 Some(slot) => *slot = Slot::Texts(vec![text]),
-                None => unknown(&mut bad, name),
+                None => unknown(bad, name, names),
             }
         }
         if self.json.iter().any(|byte| !byte.is_ascii_whitespace()) {
-            let fill = Fill { names, slots: &mut slots, bad: &mut bad };
+            let fill = Fill { names, slots: &mut slots, bad };
             fill.from(&self.json).map_err(|error| BadArguments::Syntax(cut(&error.to_string())))?;
         }
         if let Some(blob) = &self.raw {
@@ -109,11 +110,7 @@ impl Incoming {
                 None => return Err(BadArguments::Raw(blob.content_type.clone())),
             }
         }
-        if bad.is_empty() {
-            Ok(slots)
-        } else {
-            Err(BadArguments::Arguments { bad, expected: names.to_vec() })
-        }
+        Ok(slots)
     }
 }
 

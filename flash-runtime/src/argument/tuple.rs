@@ -1,6 +1,6 @@
 //! All arguments of a function at once.
 
-use super::fill::note;
+use super::fill::wrong;
 use super::{ArgCodec, BadArgument, BadArguments, Incoming};
 
 /// A tuple of codecs, one per argument.
@@ -18,7 +18,7 @@ pub trait Codecs {
 
 /// The value, or a note of why there is none.
 fn keep<H>(value: Result<H, String>, name: &str, bad: &mut Vec<BadArgument>) -> Option<H> {
-    value.map_err(|reason| note(bad, name, &reason)).ok()
+    value.map_err(|reason| wrong(bad, name, &reason)).ok()
 }
 
 macro_rules! codecs {
@@ -35,16 +35,15 @@ macro_rules! codecs {
             ) -> Result<Self::Held, BadArguments> {
                 let raw: &[fn() -> bool] = &[$(self.$at.is_raw),*];
                 let raw_at = raw.iter().position(|is_raw| is_raw());
-                let mut slots = incoming.slots(names, raw_at)?.into_iter();
                 let mut bad = Vec::new();
+                let mut slots = incoming.slots(names, raw_at, &mut bad)?.into_iter();
                 $(let $held = keep(
                     (self.$at.decode)(slots.next().unwrap_or(super::Slot::Missing)),
                     names.get($at).copied().unwrap_or_default(),
                     &mut bad,
                 );)*
                 match ($($held,)*) {
-                    ($(Some($held),)*) => Ok(($($held,)*)),
-                    #[allow(unreachable_patterns, reason = "the empty tuple always matches")]
+                    ($(Some($held),)*) if bad.is_empty() => Ok(($($held,)*)),
                     _ => Err(BadArguments::Arguments { bad, expected: names.to_vec() }),
                 }
             }
@@ -105,6 +104,17 @@ mod tests {
         assert!(
             decode(r#"{"a":1,"a":2,"d":0}"#, &[]).unwrap_err().starts_with("`a` is given twice; `d` is not")
         );
+        let incoming = Incoming { json: r#"{"texd":1,"width":"x","zebra":0}"#.into(), ..Incoming::default() };
+        let codecs = (owned::<String>(), owned::<u32>(), owned::<u32>());
+        let bad = codecs.decode(&incoming, &["text", "width", "height"]).unwrap_err();
+        assert_eq!(
+            bad.to_string(),
+            "`texd` is not an argument of this function; did you mean `text`?; `zebra` is not an argument of this \
+             function; `text` is missing; `width` invalid type: string \"x\", expected u32; `height` is missing \
+             (the arguments are `text`, `width`, `height`)"
+        );
+        let none = ().decode(&Incoming { json: r#"{"a":1}"#.into(), ..Incoming::default() }, &[]);
+        assert!(none.unwrap_err().to_string().contains("takes no arguments"));
         assert!(decode("[1,2,3,4]", &[]).unwrap_err().contains("4 values for 3 arguments"));
         assert!(decode("7", &[]).unwrap_err().starts_with("the body is not a JSON object or array"));
         assert!(decode("", &[]).unwrap_err().starts_with("`a` is missing; `c` is missing"));

@@ -16,7 +16,6 @@ mod routes;
 mod run;
 mod server;
 mod service;
-mod similar;
 mod stop;
 mod table;
 mod text;

@@ -8,11 +8,11 @@ use http::Method;
 
 use super::front::Upstream;
 use super::routes::{Lookup, Route, Routes, shape};
-use super::similar::similar;
 use crate::manifest::Manifest;
 use crate::registry::{Site, duplicates, find, sites};
 use crate::route::{Assignment, assignment};
 use crate::settings::Role;
+use crate::similar::similar;
 use crate::{Error, Outcome};
 
 /// Where a function runs, as a server sees it.

@@ -26,19 +26,8 @@ impl ResourceName {
     #[must_use]
     #[track_caller]
     pub const fn new(name: &'static str) -> Self {
-        let bytes = name.as_bytes();
-        assert!(!bytes.is_empty() && bytes.len() <= 63, "a resource's name has 1 to 63 characters");
-        assert!(
-            bytes[0] != b'_' && bytes[0] != b'-',
-            "a resource's name starts with a lower-case letter or a digit"
-        );
-        let mut at = 0;
-        while at < bytes.len() {
-            assert!(
-                matches!(bytes[at], b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'),
-                "a resource's name has lower-case letters, digits, `_` and `-` only"
-            );
-            at += 1;
+        if let Some(problem) = problem(name) {
+            panic!("{}", problem);
         }
         Self(name)
     }
@@ -48,4 +37,24 @@ impl ResourceName {
     pub const fn name(&self) -> &'static str {
         self.0
     }
+}
+
+/// What is wrong with a resource's name, which becomes part of host names, of files and of a start command.
+#[must_use]
+pub(crate) const fn problem(name: &str) -> Option<&'static str> {
+    let bytes = name.as_bytes();
+    if bytes.is_empty() || bytes.len() > 63 {
+        return Some("a resource's name has 1 to 63 characters");
+    }
+    if bytes[0] == b'_' || bytes[0] == b'-' {
+        return Some("a resource's name starts with a lower-case letter or a digit");
+    }
+    let mut at = 0;
+    while at < bytes.len() {
+        if !matches!(bytes[at], b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-') {
+            return Some("a resource's name has lower-case letters, digits, `_` and `-` only");
+        }
+        at += 1;
+    }
+    None
 }

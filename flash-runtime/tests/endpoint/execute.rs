@@ -87,7 +87,15 @@ pub fn bad_bodies_and_arguments() {
     answer.problem(422, "bad-arguments");
     let json = answer.json();
     assert_eq!(json["expected"], json!(["a", "b"]));
-    assert_eq!(json["arguments"], json!([{"name": "c", "reason": "is not an argument of this function"}]));
+    assert_eq!(json["arguments"][0], json!({"name": "c", "reason": "is not an argument of this function"}));
+    let named = |json: &serde_json::Value| -> Vec<String> {
+        let bad = json["arguments"].as_array().unwrap();
+        bad.iter().map(|bad| bad["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(named(&json), ["c", "a", "b"], "every bad argument, whatever is wrong with it");
+    let near = worker.execute("greet", r#"{"nme":"x","tags":7}"#).json();
+    assert_eq!(named(&near), ["nme", "name", "tags"]);
+    assert_eq!(near["arguments"][0]["reason"], "is not an argument of this function; did you mean `name`?");
     let json = worker.execute("add", r#"{"a":"x"}"#).json();
     assert_eq!(json["arguments"][0]["name"], "a");
     assert_eq!(json["arguments"][1], json!({"name": "b", "reason": "is missing"}));

@@ -26,13 +26,7 @@ impl Client {
             read_key(&place.directory).map_err(|error| directory_failure(&error))?.ok_or_else(|| {
                 Failure::new(format!("{} is missing", quoted(&key_path(&place.directory).to_string_lossy())))
             })?;
-        let http = reqwest::Client::builder()
-            .timeout(PATIENCE)
-            // Loopback is not asked of a proxy.
-            .no_proxy()
-            .build()
-            .map_err(|error| Failure::because("the platform can't be asked", &error))?;
-        Ok(Self { http, key, running })
+        Ok(Self { http: http()?, key, running })
     }
 
     pub(super) async fn get(&self, path: &str) -> Result<Value, Failure> {
@@ -63,6 +57,22 @@ impl Client {
         let text = document["error"].as_str().unwrap_or_default();
         Err(Failure::new(format!("the platform refused: {text}")).why(format!("it answered {status}")))
     }
+}
+
+fn http() -> Result<reqwest::Client, Failure> {
+    reqwest::Client::builder()
+        .timeout(PATIENCE)
+        // Loopback is not asked of a proxy.
+        .no_proxy()
+        .build()
+        .map_err(|error| Failure::because("the platform can't be asked", &error))
+}
+
+/// Whether a platform answers where its directory says.
+pub(super) fn answers(running: &Running) -> Result<bool, Failure> {
+    let request = http()?.get(format!("{}/healthz", running.url()));
+    let answer = runtime()?.block_on(async { request.send().await });
+    Ok(answer.is_ok_and(|answer| answer.status().is_success()))
 }
 
 /// A runtime for one command.

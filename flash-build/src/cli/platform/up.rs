@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::super::{Context, Exit, Failure, quoted};
+use super::client::answers;
 use super::place::{directory_failure, resolve};
 use crate::platform::directory::{DataDirectory, DirectoryError, Running, key_path};
 use crate::platform::run::{RunError, run};
@@ -150,12 +151,16 @@ impl Up {
     }
 }
 
-/// The platform on a directory; waits for one that is just starting.
+/// The platform on a directory; waits for one that is just starting, or whose end isn't over yet.
 fn await_running(directory: &Path) -> Result<Option<Running>, Failure> {
     let begun = Instant::now();
     loop {
         let fail = |error: DirectoryError| directory_failure(&error);
-        if let Some(running) = DataDirectory::running(directory).map_err(fail)? {
+        let running = DataDirectory::running(directory).map_err(fail)?;
+        // One that was killed keeps the lock, and its socket, until the last of its threads is gone.
+        if let Some(running) = running
+            && answers(&running)?
+        {
             return Ok(Some(running));
         }
         if !DataDirectory::is_taken(directory).map_err(fail)? {

@@ -4,7 +4,7 @@
 const MAX_LEN: usize = 64;
 
 /// Up to three of `names` that `wanted` may be a slip of, the nearest first.
-pub(super) fn similar<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub(crate) fn similar<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     if wanted.len() > MAX_LEN {
         return Vec::new();
     }
@@ -14,7 +14,9 @@ pub(super) fn similar<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) ->
             let distance = distance(&wanted.to_lowercase(), &name.to_lowercase());
             // `predict` asks for `Model.predict` without saying of which class.
             let same_method = name.rsplit_once('.').is_some_and(|(_, method)| method == wanted);
-            (same_method || distance <= 1 + wanted.len() / 4).then_some((distance, name))
+            // Of a name of one letter nothing is left by a slip.
+            let slip = distance <= 1 + wanted.len() / 4 && distance < wanted.len();
+            (same_method || slip).then_some((distance, name))
         })
         .collect();
     near.sort_unstable();
@@ -47,6 +49,6 @@ mod tests {
         assert_eq!(like("tokenise"), ["tokenize"]);
         assert_eq!(like("predict"), ["Model.predict"]);
         assert_eq!(like("model.predict"), ["Model.predict"]);
-        assert!(like("resize_image").is_empty() && like("").is_empty());
+        assert!(like("resize_image").is_empty() && like("").is_empty() && like("x").is_empty());
     }
 }

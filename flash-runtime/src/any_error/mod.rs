@@ -1,5 +1,7 @@
 //! The error for bodies that use `?` on anything.
 
+mod chain;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -9,14 +11,30 @@ use crate::Error;
 /// Absorbs every `std::error::Error` by `?`, and travels: the message and its causes as text, and a failed
 /// call inside it as the [`Error`] it was.
 ///
-/// It is not a `std::error::Error` itself, which is what lets it absorb all of them.
-///
 /// ```
 /// fn parse(text: &str) -> Result<u16, flash::AnyError> {
 ///     Ok(text.trim().parse()?)
 /// }
 ///
 /// assert_eq!(parse("x").unwrap_err().to_string(), "invalid digit found in string");
+/// ```
+///
+/// It is not a `std::error::Error` itself, which is what lets it absorb all of them. A caller whose error is
+/// a `Box<dyn Error>` takes it by `?`, with its causes as `source()`, and a failed call inside is found by
+/// `downcast_ref::<flash::Error>()`. A caller with anyhow goes through that box:
+///
+/// ```
+/// # fn parse(text: &str) -> Result<u16, flash::AnyError> {
+/// #     Ok(text.trim().parse()?)
+/// # }
+/// fn boxed() -> Result<u16, Box<dyn std::error::Error>> {
+///     Ok(parse("7")?)
+/// }
+///
+/// fn with_anyhow() -> anyhow::Result<u16> {
+///     parse("7").map_err(|error| anyhow::Error::from_boxed(error.into()))
+/// }
+/// # assert_eq!(boxed().unwrap() + with_anyhow().unwrap(), 14);
 /// ```
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct AnyError(Box<Inner>);
