@@ -39,7 +39,7 @@ fn documents_find_no_server_error() {
     let said = said(fuzzed);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     let summary = said.out.lines().find(|line| line.contains(" generated, ")).expect("a summary");
-    println!("{}", summary.trim());
+    eprintln!("{}", summary.trim());
     // It is still the same process, and it still works.
     assert_eq!(place.get("/healthz").0, 200);
 }

@@ -51,7 +51,7 @@ fn nothing_acknowledged_is_lost_and_nothing_runs_twice() {
         script.check(&app, moment);
     }
     let told = script.told.lock().unwrap();
-    println!(
+    eprintln!(
         "{moments} kills: {} apps, {} endpoints made, {} removed and {} manifests acknowledged",
         told.apps, told.made, told.removed, told.marks
     );
@@ -100,24 +100,28 @@ impl Script {
         let number = told.number;
         let name = format!("app-{number}");
         let query = format!("mutation {{ createFlashApp(input: {{ name: \"{name}\" }}) {{ id }} }}");
-        self.ask(address, &query, json!({}))?;
+        self.ask(address, &query, &json!({}))?;
         told.names.push(name);
         told.apps += 1;
 
         told.mark.1 = number;
         let query = "query($id: String!) { flashBuild(flashBuildId: $id) { manifest } }";
         let mut manifest =
-            self.ask(address, query, json!({ "id": self.build }))?["flashBuild"]["manifest"].take();
+            self.ask(address, query, &json!({ "id": self.build }))?["flashBuild"]["manifest"].take();
         manifest["mark"] = json!(number);
         let query = "mutation($input: UpdateFlashBuildManifestInput!) { updateFlashBuildManifest(input: $input) { id } }";
-        self.ask(address, query, json!({ "input": { "flashBuildId": self.build, "manifest": manifest } }))?;
+        self.ask(address, query, &json!({ "input": { "flashBuildId": self.build, "manifest": manifest } }))?;
         told.mark.0 = number;
         told.marks += 1;
 
         if told.endpoints.values().filter(|kept| **kept).count() >= 3 {
             let oldest = told.endpoints.iter().find(|(_, kept)| **kept).map(|(id, _)| id.clone())?;
             told.endpoints.insert(oldest.clone(), false);
-            self.ask(address, "mutation($id: String!) { deleteEndpoint(id: $id) }", json!({ "id": oldest }))?;
+            self.ask(
+                address,
+                "mutation($id: String!) { deleteEndpoint(id: $id) }",
+                &json!({ "id": oldest }),
+            )?;
             told.removed += 1;
         }
         let query = "mutation($input: EndpointInput!) { saveEndpoint(input: $input) { id } }";
@@ -127,7 +131,7 @@ impl Script {
             "template": { "name": format!("extra-{number}"), "imageName": "none",
                 "env": [{ "key": "FLASH_RESOURCE_NAME", "value": "work" }] },
         });
-        let made = self.ask(address, query, json!({ "input": input }))?;
+        let made = self.ask(address, query, &json!({ "input": input }))?;
         let id = made["saveEndpoint"]["id"].as_str()?.to_owned();
         told.endpoints.insert(id, true);
         told.made += 1;
@@ -135,7 +139,7 @@ impl Script {
     }
 
     /// The data of an operation that was acknowledged.
-    fn ask(&self, address: SocketAddr, query: &str, variables: Value) -> Option<Value> {
+    fn ask(&self, address: SocketAddr, query: &str, variables: &Value) -> Option<Value> {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let mut stream = TcpStream::connect(address).ok()?;
         write!(

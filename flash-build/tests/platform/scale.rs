@@ -38,7 +38,7 @@ fn idle_endpoints_cost_little() {
         save(&app, &format!("idle-{number}"), &json!({ "workersMin": 0, "workersMax": 1 }));
     }
     let after = memory(&place);
-    println!("the platform: {before} bytes, with 200 idle endpoints {after}");
+    eprintln!("the platform: {before} bytes, with 200 idle endpoints {after}");
     assert!(after.saturating_sub(before) < MOST, "{before} {after}");
 }
 
@@ -81,7 +81,7 @@ fn bursts_find_workers_and_pauses_end_them() {
                 .collect();
             callers.into_iter().map(|caller| caller.join().unwrap()).sum()
         });
-        println!("burst {burst}: first answer from zero after {} ms, {lost} of 320 lost", first.as_millis());
+        eprintln!("burst {burst}: first answer from zero after {} ms, {lost} of 320 lost", first.as_millis());
         assert_eq!(lost, 0);
     }
 }
