@@ -1,7 +1,13 @@
 //! The platform as its users meet it: real processes, real sockets, a data directory of their own.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::needless_pass_by_value,
+    reason = "a test may"
+)]
 
 mod app;
 mod clients;
