@@ -10,7 +10,7 @@ pub mod binary;
 pub mod call;
 #[cfg(feature = "cli")]
 pub mod cli;
-#[cfg(feature = "platform")]
+#[cfg(all(feature = "cli", feature = "platform"))]
 pub mod platform;
 #[cfg(feature = "cli")]
 pub mod project;
