@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +15,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
 use super::dispatch::Front;
+use super::hosting::Steady;
 
 /// Clients that can wait while all connections are in use.
 const BACKLOG: i32 = 1024;
@@ -125,11 +125,11 @@ async fn connection(stream: TcpStream, front: Arc<Front>, limits: Limits, mut st
         .max_header_size(limits.head_bytes)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
-    let mut connection = pin!(connection);
+    let mut connection = Steady::new(connection);
     tokio::select! {
-        _ = connection.as_mut() => return,
+        _ = &mut connection => return,
         _ = stop.wait_for(|stop| *stop) => {}
     }
-    connection.as_mut().graceful_shutdown();
+    connection.inner().graceful_shutdown();
     let _ = connection.await;
 }

@@ -1,6 +1,6 @@
 //! One endpoint: its generations, who gets which worker, and what is heard of them.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Instant;
 
@@ -26,6 +26,8 @@ pub(super) struct Endpoint {
     /// Turns true when it was removed and its last worker is gone.
     pub(super) gone: watch::Sender<bool>,
     pub(super) counts: Counts,
+    /// Whether another one with the same id took its place, to which the logs belong then.
+    pub(super) succeeded: AtomicBool,
 }
 
 /// Requests so far.
@@ -95,6 +97,7 @@ impl Endpoint {
             wake: Notify::new(),
             gone: watch::Sender::new(false),
             counts: Counts::default(),
+            succeeded: AtomicBool::new(false),
         })
     }
 

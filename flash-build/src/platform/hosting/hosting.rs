@@ -106,6 +106,11 @@ impl Hosting {
         }
         let endpoint = Endpoint::new(Arc::clone(&self.shared), spec.clone());
         endpoint.apply(spec, true);
+        let departing = self.departing.lock().unwrap_or_else(PoisonError::into_inner);
+        for earlier in departing.iter().filter(|earlier| earlier.id == endpoint.id) {
+            earlier.succeeded.store(true, Ordering::Relaxed);
+        }
+        drop(departing);
         tokio::spawn(keep(Arc::clone(&endpoint)));
         endpoints.insert(endpoint.id.clone(), endpoint);
     }

@@ -1,6 +1,7 @@
 //! Brings an endpoint's workers to what is wanted: looks at everything, every time, and does what is due.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::attendant;
@@ -55,7 +56,9 @@ pub(super) async fn keep(endpoint: Arc<Endpoint>) {
             () = endpoint.shared.left() => return,
         }
     }
-    endpoint.shared.logs.forget(&endpoint.id, 0, |_| false);
+    if !endpoint.succeeded.load(Ordering::Relaxed) {
+        endpoint.shared.logs.forget(&endpoint.id, 0, |_| false);
+    }
     endpoint.gone.send_replace(true);
 }
 
@@ -259,7 +262,7 @@ impl Turn<'_> {
                 Step::Draining { deadline, asked } => {
                     // Without a process it is just being started; it will be looked at again then.
                     let (Some(process), Some(link)) = (&worker.process, &worker.link) else { continue };
-                    let is_idle = link.requests.load(std::sync::atomic::Ordering::Relaxed) == 0;
+                    let is_idle = link.requests.load(Ordering::Relaxed) == 0;
                     if asked.is_none() && is_idle {
                         *asked = Some(self.now + LAST_WORDS);
                         self.actions.push(Action::Ask(Arc::clone(process), Arc::clone(link)));

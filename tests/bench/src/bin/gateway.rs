@@ -45,13 +45,13 @@ async fn main() {
             println!("{}", load(&address, &path, size, flight).await);
         }
         Some("gateway") => gateway(&arguments.next().expect("a directory")).await,
+        Some("cold") => cold().await,
         _ => report(),
     }
 }
 
-/// Hosts this very program, and answers at a port.
-async fn gateway(directory: &str) {
-    let directory = Path::new(directory);
+/// Hosts this very program.
+async fn host(directory: &Path, min: u32, idle_timeout: Duration) -> Arc<Hosting> {
     let program = std::env::current_exe().unwrap();
     std::fs::hard_link(&program, directory.join("handler_echo"))
         .or_else(|_| std::fs::copy(&program, directory.join("handler_echo")).map(drop))
@@ -76,13 +76,52 @@ async fn gateway(directory: &str) {
         code_digest: None,
         program: Program::Handler { directory: directory.to_owned(), entry: "handler_echo".to_owned() },
         variables: vec![variable("FLASH_RESOURCE_NAME", "echo"), variable("FLASH_API_KEY", KEY)],
-        scaling: Scaling { min: 1, max: 1, requests_per_worker: 4, idle_timeout: Duration::from_secs(5) },
+        scaling: Scaling { min, max: 1, requests_per_worker: 4, idle_timeout },
         execution_timeout: None,
         callers: vec![Sha256::digest(KEY).into()],
         worker_key: KEY.to_owned(),
         public: false,
     };
-    let hosting = Hosting::start(HostingSettings::new(directory.join("data")), vec![spec]).await.unwrap();
+    Hosting::start(HostingSettings::new(directory.join("data")), vec![spec]).await.unwrap()
+}
+
+/// From zero workers to the first answer, again and again.
+async fn cold() {
+    let place = tempfile::tempdir().unwrap();
+    let hosting = host(place.path(), 0, Duration::ZERO).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let accepting = tokio::spawn(accept(Arc::clone(&hosting), listener));
+    let mut times = Vec::new();
+    for _ in 0..20 {
+        while !hosting.observe(&"echo".into()).unwrap().generations[0].workers.is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let begin = Instant::now();
+        let request = format!(
+            "POST /endpoints/echo/execute/echo HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {KEY}\r\n\
+             content-type: application/octet-stream\r\ncontent-length: 1\r\n\r\nx"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = [0; 4096];
+        let read = stream.read(&mut answer).await.unwrap();
+        assert!(answer[..read].starts_with(b"HTTP/1.1 200"));
+        times.push(begin.elapsed());
+    }
+    times.sort_unstable();
+    println!(
+        "from zero to the first answer: median {:.1?}, longest {:.1?}",
+        times[times.len() / 2],
+        times[times.len() - 1]
+    );
+    accepting.abort();
+    hosting.shut_down(AtShutdown::Stop).await;
+}
+
+/// Answers at a port.
+async fn gateway(directory: &str) {
+    let hosting = host(Path::new(directory), 1, Duration::from_secs(5)).await;
     let worker = loop {
         let status = hosting.observe(&"echo".into()).unwrap();
         if status.workers.ready == 1 {
@@ -240,6 +279,9 @@ fn report() {
     let worker: u32 = worker.parse().unwrap();
     let hosting = Ended(child);
     let (proxy, proxied) = nginx(place.path(), &direct);
+
+    let cold = Command::new(&program).arg("cold").output().unwrap();
+    println!("{}", String::from_utf8_lossy(&cold.stdout).trim());
 
     println!(
         "{:<24} {:<8} {:>10} {:>10} {:>10} {:>14}",

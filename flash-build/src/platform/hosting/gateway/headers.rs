@@ -26,6 +26,10 @@ const HOP_BY_HOP: [HeaderName; 8] = [
 
 /// Removes what concerns one connection only.
 pub(super) fn strip(headers: &mut HeaderMap) {
+    // One look at each name is cheaper than a search for each that may be there, and mostly there is none.
+    if !headers.keys().any(|name| *name == UPGRADE || HOP_BY_HOP.contains(name)) {
+        return;
+    }
     if headers.contains_key(CONNECTION) {
         let named: Vec<HeaderName> = headers
             .get_all(CONNECTION)

@@ -11,7 +11,7 @@ use hyper::body::{Body as HttpBody, Incoming};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::super::endpoint::{Acquired, Endpoint};
-use super::super::slot::{Affinity, Ask, Slot};
+use super::super::slot::{Affinity, Ask, Held, Slot};
 use super::super::spec::EndpointSpec;
 use super::body::{Body, BodyError, Outgoing};
 use super::door::Shown;
@@ -62,7 +62,8 @@ impl Passage {
         if let Some(upgraded) = upgraded {
             let slot = self.slot(&wish).await?;
             self.authorize(&mut request, &slot);
-            return upgrade::pass(slot, request, upgraded, self.deadline(), limit).await;
+            // Boxed, as all that is rare here, so that the others needn't carry the room for it.
+            return Box::pin(upgrade::pass(slot, request, upgraded, self.deadline(), limit)).await;
         }
         let mut tries = 0;
         loop {
@@ -99,11 +100,14 @@ impl Passage {
     async fn slot(&self, wish: &Wish) -> Result<Slot, Refusal> {
         let build = wish.build.as_ref().and_then(|build| build.to_str().ok());
         let ask = Ask { build, affinity: wish.affinity.clone() };
-        let mut held = match self.endpoint.acquire(&ask) {
-            Acquired::Slot(slot) => return Ok(slot),
-            Acquired::Refused(refusal) => return Err(refusal.into()),
-            Acquired::Held(held) => held,
-        };
+        match self.endpoint.acquire(&ask) {
+            Acquired::Slot(slot) => Ok(slot),
+            Acquired::Refused(refusal) => Err(refusal.into()),
+            Acquired::Held(held) => Box::pin(self.wait(held)).await,
+        }
+    }
+
+    async fn wait(&self, mut held: Held) -> Result<Slot, Refusal> {
         let settings = &self.endpoint.shared.settings;
         let limit = if held.strict { settings.strict_hold } else { settings.hold };
         match timeout(limit, &mut held.answer).await {
@@ -179,7 +183,7 @@ async fn send(
             Err(lost) => return Err(lost),
         }
     }
-    let mut upstream = match Upstream::connect(slot.link().address).await {
+    let mut upstream = match Box::pin(Upstream::connect(slot.link().address)).await {
         Ok(upstream) => upstream,
         Err(error) => return Err(Unanswered::Unsent(Box::new(request), error.to_string())),
     };

@@ -50,6 +50,11 @@ impl<F> Steady<F> {
         let bell = Arc::new(Bell { state: AtomicU8::new(RESTING), task: Mutex::new(Waker::noop().clone()) });
         Self { future: Box::pin(future), waker: Waker::from(Arc::clone(&bell)), bell }
     }
+
+    /// The future itself, to tell it something between two polls.
+    pub fn inner(&mut self) -> Pin<&mut F> {
+        self.future.as_mut()
+    }
 }
 
 impl<F: Future> Future for Steady<F> {
