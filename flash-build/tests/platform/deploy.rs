@@ -99,6 +99,14 @@ fn workers_outlive_the_platform_when_they_should() {
     assert_eq!(who(&place, &endpoint).0, pid, "taken over after a kill");
     place.ok(&["down"]);
     assert!(!is_running(pid));
+    // Nor do they outlive `down` when the platform itself is gone already.
+    let third = place.up();
+    let (pid, _) = who(&place, &endpoint);
+    kill(&third["pid"]);
+    assert_eq!(place.ok(&["down", "--json"]).document()["workers"], 1);
+    while is_running(pid) {
+        std::thread::yield_now();
+    }
 }
 
 #[test]

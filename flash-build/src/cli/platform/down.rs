@@ -8,6 +8,7 @@ use nix::unistd::Pid;
 use super::super::{Context, Exit, Failure};
 use super::place::{Place, directory_failure};
 use crate::platform::directory::DataDirectory;
+use crate::platform::hosting::end_survivors;
 
 /// Options of `cargo flash platform down`.
 #[derive(Debug, clap::Args)]
@@ -20,6 +21,19 @@ pub struct Down {
     pub timeout: Duration,
 }
 
+/// Ends the workers of a platform that was killed; how many there were.
+fn left_behind(place: &Place) -> Result<usize, Failure> {
+    if !place.directory.exists() {
+        return Ok(0);
+    }
+    let fail = |error| directory_failure(&error);
+    // Locked meanwhile, so that no platform begins to take them over.
+    let data = DataDirectory::open(&place.directory).map_err(fail)?;
+    let workers = data.inside("workers").map_err(fail)?;
+    end_survivors(&workers)
+        .map_err(|error| Failure::because("the workers that are left can't be ended", &error))
+}
+
 impl Down {
     pub(super) fn run(self, place: &Place, context: &Context) -> Result<Exit, Failure> {
         let terminal = &context.terminal;
@@ -28,9 +42,11 @@ impl Down {
                 return Err(Failure::new("a platform is just starting or stopping there")
                     .help("try again in a moment"));
             }
-            terminal.status("Stopped", format_args!("already, {}", place.directory.display()));
+            let workers = if self.keep_workers { 0 } else { left_behind(place)? };
+            let more = if workers == 0 { String::new() } else { format!(", workers ended: {workers}") };
+            terminal.status("Stopped", format_args!("already, {}{more}", place.directory.display()));
             if terminal.is_json() {
-                terminal.document(&serde_json::json!({ "ok": true, "stopped": false }));
+                terminal.document(&serde_json::json!({ "ok": true, "stopped": false, "workers": workers }));
             }
             return Ok(Exit::Done);
         };

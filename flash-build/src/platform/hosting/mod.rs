@@ -43,3 +43,4 @@ pub use spec::{EndpointSpec, Kind, Program, Scaling, Variable};
 pub use status::{
     EndpointStatus, GenerationPhase, GenerationStatus, JobCounts, WorkerCounts, WorkerState, WorkerStatus,
 };
+pub use survivors::end_survivors;

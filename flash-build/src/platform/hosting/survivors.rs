@@ -3,10 +3,12 @@
 use std::io;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
+use std::path::Path;
 use std::time::SystemTime;
 
 use rustix::process::Pid;
 
+use super::error::HostingError;
 use super::mark;
 use crate::platform::ids::{EndpointId, WorkerId};
 
@@ -55,6 +57,15 @@ pub(super) fn survivors(mark: &str) -> io::Result<Vec<Survivor>> {
 #[cfg(not(target_os = "linux"))]
 pub(super) fn survivors(_: &str) -> io::Result<Vec<Survivor>> {
     Ok(Vec::new())
+}
+
+/// Ends the workers that a platform left on this directory, and says how many there were. Only for whoever holds the
+/// lock on the data: a platform that runs would start them again.
+///
+/// # Errors
+/// The directory's mark can't be read.
+pub fn end_survivors(directory: &Path) -> Result<usize, HostingError> {
+    Ok(end_marked(&mark::of(directory)?, |_| true))
 }
 
 /// Ends the marked processes that are meant, and says how many there were.
