@@ -142,6 +142,12 @@ pub(crate) async fn a_worker_sees_its_environment_only(it: Fixture) {
         "myself": {"flashApps": [{"id": own.app}], "endpoints": [{"id": own.endpoint}]}});
     assert_eq!(seen, expected);
     let update = "mutation($input: UpdateFlashBuildManifestInput!) { updateFlashBuildManifest(input: $input) { id revision } }";
+    // Nor does it see what a sibling environment runs, though both belong to one app.
+    let theirs = it.build(&own.app, "two", manifest()).await;
+    it.deploy(&staging, &theirs).await.unwrap();
+    let input = json!({"input": {"flashBuildId": theirs, "manifest": {"a": 1}}});
+    let error = it.ask_as(&worker, update, input).await.expect_err("a sibling's build");
+    assert!(error.contains("flash build not found"), "{error}");
     it.ask_as(&worker, update, json!({"input": {"flashBuildId": own.build, "manifest": {"a": 1}}}))
         .await
         .unwrap();

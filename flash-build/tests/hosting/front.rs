@@ -66,11 +66,11 @@ async fn workers_see_their_own_key_and_nothing_of_the_platforms() {
     assert!(!lower.contains("x-gone") && !lower.contains("keep-alive") && !seen.contains(CALLER), "{seen}");
     assert!(seen.ends_with("\r\n\r\ntext"), "{seen}");
 
-    // A public endpoint's callers need no key, and what they show is theirs.
+    // A public endpoint's callers need no key; another they show may open something else here.
     let seen = request("e2").send().await.unwrap().text().await.unwrap();
     assert!(!seen.to_lowercase().contains("authorization"), "{seen}");
     let seen = request("e2").bearer_auth("own").send().await.unwrap().text().await.unwrap();
-    assert!(seen.contains("Bearer own"), "{seen}");
+    assert!(!seen.to_lowercase().contains("authorization"), "{seen}");
     let seen = request("e2").bearer_auth(CALLER).send().await.unwrap().text().await.unwrap();
     assert!(seen.contains(WORKER), "{seen}");
 

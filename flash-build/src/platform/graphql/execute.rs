@@ -47,12 +47,23 @@ fn request(body: &[u8]) -> Result<Request, (StatusCode, String)> {
         let text = format!("the request has {} bytes, more than the limit of {MAX_BODY_BYTES}", body.len());
         return Err((StatusCode::PAYLOAD_TOO_LARGE, text));
     }
+    if limits::values(body) > limits::MAX_VALUES {
+        let text = format!("the request has more than {} values", limits::MAX_VALUES);
+        return Err((StatusCode::PAYLOAD_TOO_LARGE, text));
+    }
+    // Only the place: what stands there may be a secret.
     let body: Body = serde_json::from_slice(body).map_err(|error| {
-        bad(format!("the body is not `{{\"query\": \"..\", \"variables\": {{..}}}}`: {error}"))
+        let (line, column) = (error.line(), error.column());
+        bad(format!(
+            "the body is not `{{\"query\": \"..\", \"variables\": {{..}}}}`: line {line}, column {column}"
+        ))
     })?;
     let variables = Value::Object(body.variables.unwrap_or_default());
     limits::text(&body.query, &variables).map_err(bad)?;
-    let document = async_graphql::parser::parse_query(&body.query).map_err(|error| bad(error.to_string()))?;
+    let document = async_graphql::parser::parse_query(&body.query).map_err(|error| {
+        let place = error.positions().next().unwrap_or_default();
+        bad(format!("the query is not GraphQL: line {}, column {}", place.line, place.column))
+    })?;
     limits::size(&document).map_err(bad)?;
     let mut request = Request::new(body.query).variables(Variables::from_json(variables));
     request.operation_name = body.operation;

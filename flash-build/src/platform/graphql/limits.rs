@@ -15,6 +15,23 @@ const MAX_NESTING: usize = 64;
 const MAX_FRAGMENTS: usize = 64;
 /// Fields after all fragments are put in place.
 const MAX_FIELDS: usize = 5000;
+/// A value takes fifty times its bytes in memory; a manifest with a thousand functions has some ten thousand.
+pub(super) const MAX_VALUES: usize = 500_000;
+
+/// Values in a JSON document, or a few more: what stands between commas, outside of texts.
+pub(super) fn values(json: &[u8]) -> usize {
+    let (mut count, mut inside, mut escaped) = (1, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if inside => escaped = true,
+            b'"' => inside = !inside,
+            b',' if !inside => count += 1,
+            _ => {}
+        }
+    }
+    count
+}
 
 /// Checks what can be seen without parsing.
 pub(super) fn text(query: &str, variables: &Value) -> Result<(), String> {
@@ -150,6 +167,12 @@ fn has_nul(value: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_count_outside_of_texts_only() {
+        assert_eq!(values(br#"{"a": [0, 1, 2], "b": "x, y\", z", "c": {}}"#), 5);
+        assert_eq!(values(b""), 1);
+    }
 
     #[test]
     fn brackets_count_outside_of_texts_only() {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{CONNECTION, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use serde_json::json;
 
 use super::super::endpoint::Endpoint;
@@ -25,20 +25,37 @@ impl Hosting {
     /// Answers a request for an endpoint's own URL. `path` is what follows the endpoint in it, with its slash; the
     /// query is the request's.
     pub async fn handle(&self, id: EndpointId, path: &str, request: Request<Incoming>) -> Response<Body> {
-        let Some(endpoint) = self.endpoint(&id) else {
-            return Refusal::unknown_endpoint().into_response();
+        let body = has_body(&request);
+        let result = match self.endpoint(&id) {
+            Some(endpoint) => enter(endpoint, path, request).await,
+            None => Err(Refusal::unknown_endpoint()),
         };
-        let result = enter(endpoint, path, request).await;
-        result.unwrap_or_else(Refusal::into_response)
+        result.unwrap_or_else(|refusal| refused(refusal, body))
     }
 
     /// Answers a request for the queue-based data plane, `/v2/{id}{path}`.
     pub async fn data_plane(&self, id: EndpointId, path: &str, request: Request<Incoming>) -> Response<Body> {
-        let Some(endpoint) = self.endpoint(&id) else {
-            return Refusal::unknown_endpoint().into_response();
+        let body = has_body(&request);
+        let result = match self.endpoint(&id) {
+            Some(endpoint) => operation(endpoint, path, request).await,
+            None => Err(Refusal::unknown_endpoint()),
         };
-        operation(endpoint, path, request).await.unwrap_or_else(Refusal::into_response)
+        result.unwrap_or_else(|refusal| refused(refusal, body))
     }
+}
+
+fn has_body(request: &Request<Incoming>) -> bool {
+    !request.body().is_end_stream()
+}
+
+/// A connection whose request was not read to its end is closed behind the answer, and the caller must know before it sends
+/// the next request into it.
+fn refused(refusal: Refusal, body: bool) -> Response<Body> {
+    let mut response = refusal.into_response();
+    if body {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
 }
 
 async fn enter(

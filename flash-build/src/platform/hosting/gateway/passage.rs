@@ -128,14 +128,13 @@ impl Passage {
         }
     }
 
-    /// Shows the worker its own key instead of the caller's. What a public endpoint's caller shows is none of ours.
+    /// Shows the worker its own key instead of the caller's. What else a caller of a public endpoint shows goes nowhere: it
+    /// may be a key to something else here.
     fn authorize(&self, request: &mut Request<Outgoing>, slot: &Slot) {
-        if self.shown == Shown::Key {
-            match &slot.link().authorization {
-                Some(key) => request.headers_mut().insert(AUTHORIZATION, key.clone()),
-                None => request.headers_mut().remove(AUTHORIZATION),
-            };
-        }
+        match &slot.link().authorization {
+            Some(key) if self.shown == Shown::Key => request.headers_mut().insert(AUTHORIZATION, key.clone()),
+            _ => request.headers_mut().remove(AUTHORIZATION),
+        };
     }
 
     fn deadline(&self) -> Instant {
