@@ -367,6 +367,11 @@ async fn changed_bytes_are_noticed_when_they_are_read() {
     if let Ok(answer) = reqwest::get(platform.url(&url)).await {
         assert!(answer.bytes().await.is_err(), "the download breaks off");
     }
+    // The same archive, uploaded again, mends it.
+    let again = upload(&platform, &sound(std::env::consts::OS, &[])).await.unwrap();
+    assert_eq!(again, artifact);
+    bytes[20] ^= 1;
+    assert_eq!(std::fs::read(&path).unwrap(), bytes);
     std::fs::remove_file(&path).unwrap();
     assert!(matches!(platform.artifacts.unpacked(&artifact).await, Err(ArtifactError::Missing(_))));
     assert!(platform.artifacts.download_url(&artifact).await.is_err());

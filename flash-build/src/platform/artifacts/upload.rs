@@ -109,8 +109,14 @@ impl Artifacts {
         let artifact =
             Artifact { object_key: format!("sha256/{sha256}.tar.gz"), length: record.length, sha256 };
         let place = Path::from(artifact.object_key.as_str());
-        // A platform that was killed right here had moved it already.
-        if !self.exists(&place).await? {
+        // A platform that was killed right here had moved it already; and what was damaged since is mended by this.
+        let there = self.exists(&place).await?
+            && match self.verified_file(&place, &artifact).await {
+                Ok(_) => true,
+                Err(ArtifactError::Damaged { .. }) => false,
+                Err(error) => return Err(error),
+            };
+        if !there {
             let mut file = self.verified_file(&upload, &artifact).await?;
             let limits = self.limits;
             let inspected = tokio::task::spawn_blocking(move || inspect(&mut file, limits))
