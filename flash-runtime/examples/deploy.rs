@@ -2,6 +2,8 @@
 //!
 //! `cargo run -p flash-runtime --features mothership --example deploy -- DIRECTORY [APP] [ENVIRONMENT]`
 
+#![allow(clippy::print_stdout, reason = "the URLs are what it is asked for")]
+
 use std::error::Error;
 use std::path::PathBuf;
 
